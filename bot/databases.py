@@ -218,6 +218,11 @@ def place_of(address: str) -> str:
 _KINDS = tuple(
     (re.compile(pattern, re.I), said)
     for pattern, said in (
+        (  # before encryption, which these speak of though it is well
+            r"ssl connection has been closed|(ssl syscall error: )?(eof detected|connection reset by peer)"
+            r"|the connection is closed|starting up|shutting down|terminat|server closed|recovery|is lost",
+            "it was stopped, or is just starting",
+        ),
         (r"password|authentication|pg_hba|role .* does not exist", "it does not let the bot sign in"),
         (r"database .* does not exist", "it has no such database"),
         (
@@ -231,10 +236,6 @@ _KINDS = tuple(
         (r"permission denied", "the role may not do that"),
         (r"read-only|read-write", "it is read-only, as a standby is"),
         (r"\bssl\b|certificate|tls", "its certificate or encryption is not accepted"),
-        (
-            r"starting up|shutting down|terminat|server closed|recovery|is lost",
-            "it was stopped, or is just starting",
-        ),
         (r"no space|disk full", "its disk is full"),
     )
 )
@@ -242,8 +243,11 @@ _KINDS = tuple(
 
 def kind_of_fault(fault: BaseException) -> str:
     """What a fault of PostgreSQL's driver is, in our words: its own may repeat a part of an address, or a password."""
-    said = str(fault)  # of several hosts each has its own
-    found = [words for pattern, words in _KINDS if pattern.search(said)]
+    said, found = str(fault), []  # of several hosts each has its own
+    for pattern, words in _KINDS:
+        if pattern.search(said):
+            found.append(words)
+            said = pattern.sub("", said)  # no part of it speaks of two things
     return " and ".join(found) or type(fault).__name__
 
 

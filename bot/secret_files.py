@@ -45,9 +45,14 @@ def environment_beside(profile: Path) -> dict[str, str]:
 
     https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html#EnvironmentFile="""
     file = profile.parent / ENVIRONMENT_FILE
-    if not file.exists():
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
         return {}
-    lines = [line.strip() for line in secret_in(file, "the council's secrets").splitlines()]
+    except OSError:
+        pass  # told right below, in words
+    held = secret_in(file, "the council's secrets").removeprefix("\ufeff")  # as some editors begin a file
+    lines = [line.strip() for line in held.splitlines()]
     given = [line.partition("=") for line in lines if line and line[0] not in "#;"]
     found: dict[str, str] = {}
     for n, (name, equals, text) in enumerate(given, 1):
@@ -63,8 +68,16 @@ def environment_beside(profile: Path) -> dict[str, str]:
                 ]
             )
         value = next(each for each in (quoted.groups() if quoted else (text,)) if each is not None)
-        found[name] = str(profile.parent.absolute() / value) if value and _PATHS.fullmatch(name) else value
+        found[name] = str(profile.parent.absolute() / value) if _names_a_file(name, value) else value
     return found
+
+
+def _names_a_file(name: str, value: str) -> bool:
+    """Not the certificates of the system, nor a key on a token (engine:name, pkcs11:…).
+
+    https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT"""
+    elsewhere = (name == "PGSSLROOTCERT" and value == "system") or (name == "PGSSLKEY" and ":" in value)
+    return bool(value and _PATHS.fullmatch(name)) and not elsewhere
 
 
 @contextmanager

@@ -92,10 +92,11 @@ Https = Annotated[str, _matching(r"https://\S+", "must begin with https://")]
 def _ledger_url(text: str) -> str:
     """Of one that is none or not clear no more is shown than how it begins: the rest may be a password."""
     if not re.fullmatch(rf"({'|'.join(map(re.escape, DATABASES))})(\+\w+)?://.*", text):
-        begins, more, _ = text.partition("://")
+        begins = re.match(r"[A-Za-z0-9+.-]{1,40}://", text)
+        named = f"“{begins[0]}…”" if begins else "this"
         raise ValueError(
-            f"“{begins[:40]}{more and '://…'}” is no ledger; write sqlite:///ledger.sqlite, or an address that begins "
-            f"with {KINDS_OF_ADDRESS}"
+            f"{named} is no ledger; write sqlite:///ledger.sqlite, or an address that begins with "
+            f"{KINDS_OF_ADDRESS}"
         )
     if not is_clear(text):
         raise ValueError(f"the address {UNCLEAR}")

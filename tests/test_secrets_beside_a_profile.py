@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli import main
 from bot.errors import SettingsError
-from bot.exit_status import NEEDS_A_PERSON, WRONG_CONFIGURATION
+from bot.exit_status import NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.secret_files import environment_beside, surroundings
 
 SECRET = "a canary of a key, long enough"
@@ -104,3 +104,45 @@ def test_every_command_for_one_council_has_what_a_run_of_it_has(
     file.chmod(0o644)
     assert main(about) == WRONG_CONFIGURATION
     assert "chmod 600" in capsys.readouterr().out
+
+
+def test_a_file_that_begins_as_some_editors_begin_it_is_read_as_it_is_meant(profile: Path) -> None:
+    beside(profile, "\ufeffAUDIT_BOT_KEY=x")
+    assert environment_beside(profile) == {"AUDIT_BOT_KEY": "x"}
+
+
+def test_the_certificates_of_the_system_and_a_key_on_a_token_are_no_files_beside_a_profile(
+    profile: Path,
+) -> None:
+    beside(profile, "PGSSLROOTCERT=system", "PGSSLKEY=pkcs11:object=north", "PGSSLCERT=system")
+    assert environment_beside(profile) == {
+        "PGSSLROOTCERT": "system",
+        "PGSSLKEY": "pkcs11:object=north",
+        "PGSSLCERT": str(profile.with_name("system")),
+    }
+
+
+def test_a_file_nobody_lets_the_bot_look_at_is_told_in_words(
+    profile: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_file: Path, **_how: bool) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refused)
+    with pytest.raises(SettingsError, match=r"council\.env, which should hold .*: Permission denied"):
+        environment_beside(profile)
+
+
+def test_variables_no_run_can_begin_with_are_told_like_a_wrong_profile_and_health_answers_though(
+    profile: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    profile.write_text('council = "North"\nhealth_file = "told.json"\n', encoding="utf-8")
+    beside(profile, f"AUDIT_BOT_KEY=it's {SECRET}")
+    for command in ("run", "serve"):
+        assert main([command, "--settings", str(profile)]) == WRONG_CONFIGURATION
+        told = profile.with_name("told.json").read_text(encoding="utf-8")
+        assert json.loads(told)["status"] == WRONG_CONFIGURATION
+        assert SECRET not in told + "".join(capsys.readouterr())
+        assert main(["health", "--settings", str(profile)]) == NOT_DONE
+        assert "told.json" in capsys.readouterr().err
+        profile.with_name("told.json").unlink()

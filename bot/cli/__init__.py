@@ -21,17 +21,26 @@ if TYPE_CHECKING:  # the module `typing` costs as much as everything above
     from contextlib import AbstractContextManager
     from typing import Any, NoReturn
 
-_OF_NO_COUNCIL = ("councils", "init", "completion")
-"""Commands that work with no one council's secrets: what reaches the queue is not taken from a council's file."""
+_OF_NO_COUNCIL = ("councils", "init", "completion", "health")
+"""Commands that work with no one council's secrets: what reaches the queue is not taken from a council's file, and a
+monitor that asks for health may not read it."""
+_RUNS = ("run", "serve")
 
 
-def _beside(profile: str) -> AbstractContextManager[None]:
-    """The council's own variables, for as long as its command runs. Raises SettingsError."""
+def _beside(given: argparse.Namespace) -> AbstractContextManager[None]:
+    """The council's own variables, for as long as its command runs. Raises SettingsError, for a run told on every road
+    as a wrong profile is."""
     from pathlib import Path  # here, for whoever only asks for help
 
-    from bot.secret_files import surroundings
+    from bot.secret_files import environment_beside, surroundings
 
-    return surroundings(Path(profile))
+    profile = Path(given.settings)
+    if given.command in _RUNS:
+        from bot.cli.at_workplace import told_if_wrong
+
+        with told_if_wrong(profile):
+            environment_beside(profile)
+    return surroundings(profile)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -43,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = _parser(next((word for word in words if word in COMMANDS), "")).parse_args(words)
     try:
         module = MODULES.get(given.command, given.command)
-        with nullcontext() if given.command in _OF_NO_COUNCIL else _beside(given.settings):
+        with nullcontext() if given.command in _OF_NO_COUNCIL else _beside(given):
             status: int = import_module(f"bot.cli.{module}").perform(given)
     except SettingsError as fault:
         say_faults(given, fault.problems)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,8 +25,15 @@ def workplace_of(given: Namespace, *, locked: bool = False) -> AbstractContextMa
 def settings_of_a_run(given: Namespace) -> Settings:
     """The profile of a run. One that cannot be used is told on every road that it still names."""
     path = Path(given.settings)
-    try:
+    with told_if_wrong(path):
         return load(path)
+
+
+@contextmanager
+def told_if_wrong(path: Path) -> Iterator[None]:
+    """A profile, or what lies beside it, that no run can begin with is told on every road that the profile names."""
+    try:
+        yield
     except SettingsError as fault:
         from bot.daily_run.attended import (
             told_of_wrong_profile,  # all that a run takes, only where it is told

@@ -113,9 +113,10 @@ def _schema(options: str) -> str:
 
 
 def folder_of(profile: Path) -> Path:
-    """The council's own folder: the one its profile lies in, or where that is called config, the one above it."""
+    """The council's own folder: the one its profile lies in, or where that is called config, the one above it, unless
+    that is where everything lies."""
     folder = Path(os.path.realpath(profile.parent))
-    return folder.parent if folder.name == "config" else folder
+    return folder.parent if folder.name == "config" and folder.parent != Path(folder.anchor) else folder
 
 
 def is_within(path: Path, folder: Path) -> bool:

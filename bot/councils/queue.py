@@ -22,6 +22,7 @@ INSTALL = (
     "without."
 )
 _ADDRESS = re.compile(r"(?:postgres|postgresql|postgresql\+psycopg)://\S+")
+_MAY_BE_A_PASSWORD = re.compile(r"pass\w*\s*=|@", re.I)
 _SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -61,6 +62,13 @@ def queue_of(given: str | None) -> Queue:
         return Queue(_as_libpq_takes_it(named))
     if "://" in named:
         raise SettingsError(["The queue is in PostgreSQL; its address begins with postgresql://"])
+    if _MAY_BE_A_PASSWORD.search(named) and not os.access(named, os.F_OK):
+        raise SettingsError(
+            [
+                "What names the queue is neither a file nor an address that begins with postgresql:// (it is not "
+                "repeated here: a password may stand in it)."
+            ]
+        )
     return _in_file(Path(named))
 
 

@@ -11,6 +11,7 @@ key the bot has, a former key was not kept, and the bot stands still.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from bot.errors import StandsStill
 from bot.office.mail.outgoing import letter_key
@@ -56,11 +57,13 @@ class KeysInUse:
 
 def refuse_a_lost_key(keys: KeysInUse, history: History, mode: Mode | str) -> None:
     """Stop where runs in this mode, or live ones, have worked by a key that is neither the one in use nor a former one:
-    what went by it would go again, and its buttons would do nothing. Raises StandsStill."""
+    what went by it would go again, and its buttons would do nothing. A trial that was over before letters last went
+    live does not count: between the two a key is rightly changed. Raises StandsStill."""
     lost = [
         day
         for (of, code), day in history.keys_used.items()
-        if code not in keys.codes and of in (mode, Mode.LIVE)
+        if code not in keys.codes
+        and (of == Mode.LIVE or (of == mode and day > (history.last_live_on or date.min)))
     ]
     if lost:
         raise StandsStill(

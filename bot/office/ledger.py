@@ -436,7 +436,7 @@ class Ledger:
                     "rows. The IT administrator: put it back into an empty schema, or take the second row out, as "
                     "docs/the_ledger.md says under “Backup”."
                 )
-            for statement in (_ONE_EPOCH, *self._database.refusals):
+            for statement in (*self._database.refusals, _ONE_EPOCH):
                 connection.exec_driver_sql(statement)
             version = connection.execute(sa.select(_version.c.version)).scalar()
             if version is not None and version > VERSION:

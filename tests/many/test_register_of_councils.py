@@ -20,13 +20,14 @@ from bot.cli.files import put_whole
 from bot.clock import london_date
 from bot.councils.due import DAILY, LOOK, due, late
 from bot.councils.health import Whole, health_of_all
-from bot.councils.own import in_a_file, ledger_place, own_of
+from bot.councils.own import folder_of, in_a_file, ledger_place, own_of
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
 from bot.councils.registering import added
 from bot.councils.tables import LAID_OUT_ALONE, lay_out
 from bot.councils.tending import queue_for
+from bot.databases import kind_of_fault
 from bot.errors import LedgerError, SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.ledger import Ledger
@@ -386,6 +387,8 @@ def test_of_what_the_driver_says_only_the_kind_is_told(words: str) -> None:
         f"postgresql://bot:{SECRET}@nowhere.invalid:1/councils",
         f"postgresql+psycopg://bot:{SECRET}@nowhere.invalid:1/councils",
         f"mysql://bot:{SECRET}@nowhere.invalid/councils",
+        f"postgresql:/bot:{SECRET}@nowhere.invalid/councils",
+        f"host=nowhere.invalid Password = {SECRET}",
     ],
 )
 def test_no_password_of_the_queue_is_ever_printed(
@@ -395,7 +398,7 @@ def test_no_password_of_the_queue_is_ever_printed(
     assert main(["councils", "list"]) in (NOT_DONE, WRONG_CONFIGURATION)
     told = capsys.readouterr()
     assert SECRET not in told.out + told.err
-    if given.startswith("postgres"):
+    if given.startswith("postgresql") and "://" in given:
         assert "nowhere.invalid" in told.err
         assert SECRET not in repr(queue_of(given))
 
@@ -850,3 +853,23 @@ def test_who_gives_no_password_or_a_wrong_one_is_told_so_and_where_it_stands(
         assert "another password for this host, port, database and role" in each
     passwords.write_text(f"*:*:*:somebody:{SECRET}\n", encoding="utf-8")
     assert all("has no line for this host" in each for each in told())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "consuming input failed: SSL connection has been closed unexpectedly",
+        "consuming input failed: SSL SYSCALL error: EOF detected",
+        "could not receive data from server: Connection reset by peer",
+        "the connection is closed",
+    ],
+)
+def test_a_server_that_goes_away_is_not_taken_for_one_whose_certificate_is_wrong(said: str) -> None:
+    assert kind_of_fault(Exception(said)) == "it was stopped, or is just starting"
+    refused = "SSL error: certificate verify failed"
+    assert kind_of_fault(Exception(refused)) == "its certificate or encryption is not accepted"
+
+
+def test_a_councils_own_folder_is_never_the_one_where_everything_lies() -> None:
+    assert folder_of(Path("/config/live.toml")) == Path("/config")
+    assert folder_of(Path("/of_north/config/live.toml")) == Path("/of_north")

@@ -9,9 +9,12 @@ from people_at_work import HELD, TeamAtWork, dated
 from tenant import Door
 
 from bot.daily_run.attended import attended
+from bot.daily_run.keys_in_use import KeysInUse, refuse_a_lost_key
 from bot.daily_run.trying.ledger_tried import ledger_tried
 from bot.errors import StandsStill
 from bot.exit_status import NOT_DONE
+from bot.programme.history.history import History
+from bot.programme.modes import Mode
 
 OLD = "a key for tests, long enough"
 NEW = {"key": "another key, drawn after the yearly review", "former_keys": (OLD,)}
@@ -133,3 +136,18 @@ def test_a_former_key_that_is_not_kept_stands_still_where_the_ledger_is_lost(cou
     with pytest.raises(StandsStill, match="under another key"):
         council.run("2026-03-02", "10:00", key=NEW["key"])
     assert subjects(council) == before
+
+
+def test_a_key_changed_between_rehearsal_and_going_live_is_rightful_also_when_a_trial_follows() -> None:
+    keys, old = KeysInUse(b"the key in use"), KeysInUse(b"of the rehearsal").code
+    rehearsed, live = date(2026, 3, 2), date(2026, 3, 3)
+    history = History(
+        keys_used={(Mode.REHEARSE, old): rehearsed, (Mode.LIVE, keys.code): live}, last_live_on=live
+    )
+    refuse_a_lost_key(keys, history, Mode.REHEARSE)
+    history.keys_used[Mode.REHEARSE, old] = date(2026, 3, 4)
+    with pytest.raises(StandsStill, match="until Wed 4 Mar 2026"):
+        refuse_a_lost_key(keys, history, Mode.REHEARSE)
+    history.keys_used = {(Mode.LIVE, old): rehearsed, (Mode.LIVE, keys.code): live}
+    with pytest.raises(StandsStill, match="until Mon 2 Mar 2026"):
+        refuse_a_lost_key(keys, history, Mode.REHEARSE)

@@ -320,7 +320,9 @@ EXAMPLE = (Path(__file__).parents[2] / "config/example_tenant.toml").read_text(e
     [
         ("ledger = ", 'ledger = "postgresql+psycopg://bot:PW@db/audit"', "ledger holds a password"),
         ("ledger = ", 'ledger = "postgresql+psycopg://db/audit?password=PW"', "ledger holds a password"),
-        ("ledger = ", 'ledger = "mysql://bot:PW@db/audit"', "is no ledger"),
+        ("ledger = ", 'ledger = "mysql://bot:PW@db/audit"', "“mysql://…” is no ledger"),
+        ("ledger = ", 'ledger = "host=db password=PW"', "this is no ledger"),
+        ("ledger = ", 'ledger = "postgresql:/bot:PW@db/audit"', "this is no ledger"),
         ("key_env = ", 'key_env = "PW"', "no name of an environment variable"),
         ("certificate = ", 'secret_env = "PW"', "no name of an environment variable"),
         ("certificate = ", 'secret = "PW"', "a live profile holds no secret"),
