@@ -94,6 +94,10 @@ def test_a_column_that_stood_there_when_the_proposal_was_saved_is_missed() -> No
         ("Auditors: the column “Phone” is not used.", "Auditors: the column “Phone” is not used."),
         ("Auditors: the column “of 1000001” is not used.", "Auditors: a column is not used"),
         ("Auditors: the column “A” “Robin” is not used.", "Auditors: a column is not used"),
+        ("The sheet “Kim Child (see “A”)” is not used: what counts is “Allocations”.",
+         "One sheet is not used: what counts is “Allocations”."),
+        ("The 2 sheets “Kim Child!E5: x”, “Robin” are not used: what counts is “Children” and “Auditors”.",
+         "2 sheets are not used: what counts is “Children” and “Auditors”."),
         ("1000001 is drawn.", "… is drawn."),
     ],
 )  # fmt: skip
@@ -146,7 +150,7 @@ def test_what_stands_under_no_heading_is_told_by_its_cell() -> None:
         (Marks(comments=((2, 0), (8, 3))), "Auditors!A3, D9: comments are not read."),
         (
             Marks(struck=((2, 0), (2, 1), (9, 9))),
-            "Auditors!A3, B3: this is struck through, and counts all the same.",
+            "Auditors!A3, B3: this is struck through, and counts all the same. What is not to count must be deleted.",
         ),
         (Marks(hidden_rows=(2,)), "Auditors!row 3: nobody sees this, for it is hidden, and it counts."),
     ],
@@ -154,6 +158,7 @@ def test_what_stands_under_no_heading_is_told_by_its_cell() -> None:
 def test_what_people_say_otherwise_than_in_a_cell_is_told(marks: Marks, begins: str) -> None:
     (note,) = noted(register(marks=marks))
     assert note.startswith(begins)
+    assert ("headed for it" in note) == bool(marks.comments)
     assert without_the_cell(note) == note, "and a letter may say it"
 
 
@@ -161,5 +166,8 @@ def test_sheets_that_are_not_used_are_told_in_one_sentence() -> None:
     others = [Sheet(name, [["Ada Auditor"]]) for name in ("Exemptions", "Allocations (2)")]
     (note,) = noted(register(), *others)
     assert note == (
-        "The sheets “Exemptions”, “Allocations (2)” are not used: what counts is “Children” and “Auditors”."
+        "The 2 sheets “Exemptions”, “Allocations (2)” are not used: what counts is “Children” and “Auditors”."
     )
+    assert without_the_cell(note) == "2 sheets are not used: what counts is “Children” and “Auditors”."
+    (note,) = noted(register(), others[0])
+    assert without_the_cell(note) == "One sheet is not used: what counts is “Children” and “Auditors”."

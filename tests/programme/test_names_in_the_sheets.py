@@ -10,6 +10,7 @@ import pytest
 from test_cells_of_the_sheets import Read, child, colleague, of_one
 
 from bot.programme.allocating.parts import Part
+from bot.programme.allocating.told_by_letter import without_the_cell
 
 OF_PEOPLE = (
     "Practitioner", "Team Manager", "Group Manager", "Head of Service", "IRO or CP Chair", "Also involved",
@@ -277,3 +278,12 @@ def test_a_name_that_is_written_out_is_never_passed_over_whatever_stands_beside_
     eligible = found.eligible()
     for n, (work, kid) in enumerate(zip(eligible.given.works, kids, strict=True)):
         assert eligible.why_not(work, Part.AUDITOR, 0) or f"Children!D{n + 2}:" in faults, kid
+
+
+def test_a_letter_tells_of_a_second_name_in_a_whole_sentence_without_the_names_that_stand_there() -> None:
+    found = Read([child(Practitioner="Wes Worker (covered by Ada Auditor)")], [colleague()])
+    (note,) = (n for n in found.book.notes if "besides" in n)
+    assert without_the_cell(note) == (
+        "Children!D2: what stands there names, or may name, Ada Auditor besides, and counts as meaning them too. Write "
+        "one name alone there; whoever else has to do with a child stands under Also involved."
+    )

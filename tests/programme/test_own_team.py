@@ -35,7 +35,8 @@ def ada(**more: Value) -> list[Value]:
 
 NOT_ONE = ("All teams", "Both teams", "Service-wide", "service wide", "Floating", "Floating team", "all FSP teams",
            "FSP (all)", "All", "FSP - all", "Various - see HR", "Various", "any team", "FSP, all others",
-           "all FSP", "Both FSP teams", "Across all teams", "Several teams", "peripatetic")  # fmt: skip
+           "all FSP", "Both FSP teams", "Across all teams", "Several teams", "peripatetic", "Both", "All Services",
+           "All North", "All Staff", "Both Localities", "All Workers", "both banks")  # fmt: skip
 
 
 @pytest.mark.parametrize("stands", NOT_ONE)
@@ -50,7 +51,14 @@ def test_whoever_is_said_to_be_of_all_teams_gets_nothing_and_is_told_with_the_ce
 
 @pytest.mark.parametrize(
     "stands",
-    ["All Age Disability Team", "All Saints Family Centre", "Countywide Disability", "Court and Permanence"],
+    [
+        "All Age Disability Team",
+        "All Saints Family Centre",
+        "Countywide Disability",
+        "Court and Permanence",
+        "A Team",
+        "Team A",
+    ],
 )
 def test_a_team_may_be_called_so(stands: str) -> None:
     read = Read([child(Team="LAC 2")], [ada(Team=stands)])
@@ -104,6 +112,28 @@ def test_another_team_is_another_in_whatever_words(of_child: str, of_auditor: st
 def test_two_teams_that_the_frame_knows_by_a_number_and_by_a_name_are_two() -> None:
     kids = [child(Team="2"), child(30002, Team="FSP 2")]
     assert reason(Read(kids, [ada(Team="FSP 2")])) is None
+
+
+@pytest.mark.parametrize(
+    ("of_child", "of_auditor", "two"),
+    [("Fostering North", "Fostering South", True), ("Safeguarding East", "Safeguarding West", True),
+     ("Fostering North", "Fostering Nroth", False), ("LAC North", "CLA North", False),
+     ("FSP North", "Family Support and Protection North", False), ("FSP North", "FSP N", False)],
+)  # fmt: skip
+def test_two_teams_of_the_frame_with_one_word_that_is_quite_another_are_two(
+    of_child: str, of_auditor: str, two: bool
+) -> None:
+    found = Read([child(Team=of_child), child(30002, Team=of_auditor)], [ada(Team=of_auditor)])
+    assert (reason(found) is None) == two
+    assert reason(Read([child(Team=of_child)], [ada(Team=of_auditor)])), (
+        "one the frame does not have may be it"
+    )
+
+
+@pytest.mark.parametrize("team", ["All Hallows", "All Nations", "Both Banks"])
+def test_the_work_of_a_team_with_such_a_name_finds_somebody(team: str) -> None:
+    assert reason(Read([child(Team=team)], [ada()])) is None
+    assert reason(Read([child(Team=team)], [ada(Team=team)])) is Reason.OWN_TEAM
 
 
 def test_a_team_of_the_register_that_is_like_no_other_is_told_once_and_closes_nothing() -> None:

@@ -322,6 +322,20 @@ def test_where_nobody_can_tell_who_was_confirmed_the_row_stands_still(
     assert "this row is confirmed, and another would be proposed here, whom nobody has confirmed" in said
 
 
+def test_whoever_was_taken_off_and_is_put_back_by_hand_is_not_taken_off_any_more(
+    folder: Path, capsys: Any
+) -> None:
+    number, was = [*rows(folder, "p.xlsx").items()][2]
+    edited(folder, lambda table: write(table, 3, "Auditor", None))
+    again(folder, capsys)
+    (folder / "r.xlsx").rename(folder / "p.xlsx")
+    back = [*rows(folder, "p.xlsx")].index(number) + 1
+    edited(folder, lambda table: write(table, back, "Auditor", was["Auditor"]))
+    _, said = again(folder, capsys)
+    assert rows(folder)[number]["Auditor"] == was["Auditor"]
+    assert "taken off by hand" not in said
+
+
 def test_an_error_in_the_place_of_an_auditor_is_a_fault(folder: Path, capsys: Any) -> None:
     edited(folder, lambda table: write(table, 3, "Auditor", "#REF!"))
     status, said = again(folder, capsys)

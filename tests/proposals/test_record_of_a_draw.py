@@ -218,6 +218,13 @@ def test_a_child_who_is_left_out_is_a_line_more_and_the_first_hmac_stays(
     ]
 
 
+def test_a_new_child_of_whom_nothing_is_said_is_one_line_and_no_more(council: Council, first: Book) -> None:
+    council.has({30: {"Service": "", "Team": "", "Type of outcome": ""}}, number=31)
+    second = council.again(first)[2]
+    assert [row["Is now"] for row in second["Since the draw"] if row["Child"] == "30030"] == ["new:"]
+    assert council.again(second)[2]["Since the draw"] == second["Since the draw"]
+
+
 def test_a_frame_that_was_changed_between_the_telling_and_the_draw_is_told_ever_after(
     council: Council,
 ) -> None:

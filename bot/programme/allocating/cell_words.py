@@ -71,7 +71,7 @@ _NO_NAMES = frozenset(
 )  # fmt: skip
 """A cell of these words alone names nobody; of the others no team."""
 _NO_TEAMS = frozenset(
-    {"a", "above", "as", "closed", "council", "follow", "gone", "left", "mosaic", "not", "notes", "other", "refer",
+    {"above", "as", "closed", "council", "follow", "gone", "left", "mosaic", "not", "notes", "other", "refer",
      "see", "team", "teams", "the", "to", "various", "yet"}
 )  # fmt: skip
 _IN_NO_TEAM = frozenset({"no team", "not in a team", "no own team", "without a team"})

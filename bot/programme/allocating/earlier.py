@@ -301,6 +301,7 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
             removed |= known.meant(text) | known.meant(before)
         elif text and (who := named(line, word, text, known, set())):
             people[part] = who
+            removed.discard(who)
             if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
         elif before and (gone := _known(before, known)):

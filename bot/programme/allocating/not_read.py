@@ -50,7 +50,11 @@ def not_read(book: Book, sheets: Sequence[str] = (CHILDREN, AUDITORS)) -> None:
         if any(not is_nothing(cell) for row in sheet.rows for cell in row)
     ]
     if others:
-        which = f"The sheets {', '.join(others)} are" if len(others) > 1 else f"The sheet {others[0]} is"
+        which = (
+            f"The {len(others)} sheets {', '.join(others)} are"
+            if len(others) > 1
+            else f"The sheet {others[0]} is"
+        )
         book.notes.append(f"{which} not used: what counts is {' and '.join(f'“{name}”' for name in sheets)}.")
     for name in sheets:
         sheet = book.sheet(name)
@@ -68,14 +72,21 @@ def _beside(sheet: Sheet, head: int) -> Iterator[str]:
         for n, cell in enumerate(row)
         if not is_nothing(cell)
     }
+    where = "What is to count must stand in the column that is headed for it."
     for cells, what in (
-        ({at for at in filled if at[1] not in headed}, "this stands under no heading, and is not read"),
-        ({at for at in sheet.marks.comments if at[0] > head}, "comments are not read"),
-        (filled.intersection(sheet.marks.struck), "this is struck through, and counts all the same"),
+        (
+            {at for at in filled if at[1] not in headed},
+            f"this stands under no heading, and is not read. {where}",
+        ),
+        ({at for at in sheet.marks.comments if at[0] > head}, f"comments are not read. {where}"),
+        (
+            filled.intersection(sheet.marks.struck),
+            "this is struck through, and counts all the same. What is not to count must be deleted.",
+        ),
     ):
         if cells:
             those = _few([cell_name(*at) for at in sorted(cells)])
-            yield f"{sheet.name}!{those}: {what}. What is to count must stand in the column that is headed for it."
+            yield f"{sheet.name}!{those}: {what}"
     if unseen := sorted({r for r, _ in filled}.intersection(sheet.marks.hidden_rows)):
         those = _few([str(r + 1) for r in unseen])
         yield f"{sheet.name}!row{'s' * (len(unseen) > 1)} {those}: nobody sees this, for it is hidden, and it counts."

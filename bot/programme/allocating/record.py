@@ -182,7 +182,7 @@ def _state(was: Child | None, now: Child | None) -> str:
         return _GONE
     words = _words(now)
     if was is None:
-        return "new: " + "; ".join(f"{title} {text}" for title, text in words.items() if text)
+        return ("new: " + "; ".join(f"{title} {text}" for title, text in words.items() if text)).strip()
     before = _words(was)
     found = [
         f"{title}: {before[title] or '–'}, now {text or '–'}"

@@ -422,7 +422,7 @@ def _tell_beside(
             line,
             word,
             f"“{text[:60]}” names, or may name, {who} besides, and counts as meaning them too. Write one name alone "
-            "there; whoever else has to do with a child stands under “Also involved”.",
+            "there; whoever else has to do with a child stands under Also involved.",
         )
 
 

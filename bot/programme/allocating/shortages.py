@@ -31,7 +31,7 @@ def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Ite
             if steps and not met:
                 done.append((group, steps, others))
                 if not _met(done):
-                    says += " Together with what else would be met so it is not enough."
+                    says += " Done together with the other changes named here, it is not enough."
             yield Shortage(found.part, tuple(group.wanting), tuple(steps), says.strip())
 
 

@@ -9,11 +9,14 @@ MOST_TOLD = 20
 _CELLS = r"[^“”:]*![A-Z]+\d+[^“”:]*|[^“”:]*!rows? \d[^“”:]*|the list “[^“”]*”, rows? [^“”:]*(?:, “[^“”]*”)?"
 _OF_CELLS = re.compile(rf"({_CELLS}): (.*)", re.DOTALL)
 _NUMBER = re.compile(r"\b[A-Za-z]{0,3}\d{5,12}\b")
+_SHEETS = re.compile(r"The (?:sheet|(\d+) sheets) “.*” (?:is|are) not used: (what counts is .*)", re.DOTALL)
 _HEADING = re.compile(r"the column “(.*)” is not used", re.DOTALL)
 
 
 def without_the_cell(said: str) -> str:
     """A fault or note by its cells, without what stands in them."""
+    if found := _SHEETS.fullmatch(said):
+        return f"{f'{found[1]} sheets are' if found[1] else 'One sheet is'} not used: {found[2]}"
     if found := _OF_CELLS.fullmatch(said):
         what = re.sub(r"“.*”", "what stands there", found[2], flags=re.DOTALL)
         return f"{found[1]}: {_NUMBER.sub('…', what)}"

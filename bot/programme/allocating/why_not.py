@@ -288,9 +288,18 @@ class Eligible:
                 for t in self._teams
                 if key and t and t != key and t not in self._nameless
                 and not ((is_a_number(t) or is_a_number(key)) and {t, key} <= self._of_frame)
-                and (may_be_one(t, key) or self._names(t, self._written[t], key) or self._names(key, team, t))
+                and (self._in_other_words(t, key) or self._names(t, self._written[t], key) or self._names(key, team, t))
             ]  # fmt: skip
         return self._alike[team]
+
+    def _in_other_words(self, team: str, key: str) -> bool:
+        """Whether two teams may be one under two names. Two teams of the frame are two where one word of each is quite
+        another ("fostering north" and "fostering south"), and not one that was written in haste or in short."""
+        if not may_be_one(team, key):
+            return False
+        one, two = (words_of_team(each) for each in (team, key))
+        apart = {team, key} <= self._of_frame and len(one - two) == len(two - one) == 1
+        return not apart or may_be_one(*(one - two), *(two - one))
 
     def _names(self, text: str, written: str, key: str) -> bool:
         """Whether what somebody wrote may name a team besides other words. Two teams of the frame are two, though the
