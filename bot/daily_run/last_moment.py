@@ -17,7 +17,7 @@ from bot.programme.history.records_of_the_past import LetterHistory, LetterState
 from bot.programme.planning.may_read import MayRead
 from bot.programme.planning.planner import plan
 from bot.programme.rulebook.rules import called
-from bot.programme.standing.actions import SendLetter
+from bot.programme.standing.actions import Plan, SendLetter
 from bot.programme.standing.council import Council
 from bot.programme.telling.summary import names_of
 from bot.programme.vocabulary import Problem
@@ -95,13 +95,21 @@ def told_of_cleared(letter: LetterHistory, workplace: Workplace) -> Problem:
     )
 
 
-def still_owed(key: str, lists: Council, history: History, workplace: Workplace) -> bool:
+def not_worked_out(key: str, history: History, planned: Plan) -> bool:
+    """Whether the plan met something it does not know about a letter's audit or cycle: then it tells nothing of it."""
+    about = history.letters[key].audit
+    return any(f"{where}, {about}" in planned.stumbled for where in ("Audit allocations", "Cycles"))
+
+
+def still_owed(key: str, lists: Council, history: History, workplace: Workplace) -> bool | None:
     """Whether a letter that waits for a person's word is still due to the same readers, by these lists and by the rules
-    as they are now. One of the bot's own hangs on neither."""
+    as they are now. One of the bot's own hangs on neither. None where that cannot be worked out."""
     if history.letters[key].rule in OWN_LETTERS:
         return True
     before = as_if_never_sent([key], history, workplace)
     planned = plan(workplace.today, lists, before, workplace.basis)
+    if not_worked_out(key, history, planned):
+        return None
     return key in {letter.key for letter in (*planned.letters, *(kept.letter for kept in planned.kept))}
 
 

@@ -19,6 +19,7 @@ from bot.daily_run.keys_in_use import refuse_a_lost_key
 from bot.daily_run.last_moment import (
     as_if_never_sent,
     changed_since,
+    not_worked_out,
     of_no_stranger,
     tells_the_team,
     to_try_again,
@@ -426,9 +427,10 @@ class Run:
         if not (left := workplace.outbox.left_over):
             return
         before = as_if_never_sent(left, history, workplace)
-        planned = plan(workplace.today, lists, before, workplace.basis).letters
-        owed = [letter for letter in planned if letter.key in left]
-        cleared = workplace.outbox.clear_left_over([letter.key for letter in owed])
+        planned = plan(workplace.today, lists, before, workplace.basis)
+        owed = [letter for letter in planned.letters if letter.key in left]
+        unknown = [key for key in left if not_worked_out(key, history, planned)]  # kept, for a run that knows
+        cleared = workplace.outbox.clear_left_over([*(letter.key for letter in owed), *unknown])
         own = (DIGEST, ALARM)  # what they told is told anew
         told = [told_of_cleared(letter, workplace) for letter in cleared if letter.rule not in own]
         self._record([_told_once(problem, workplace) for problem in told], history)

@@ -262,7 +262,12 @@ def _sent_on_a_word(heard: Heard, letter: LetterHistory) -> Obeyed:
     if workplace.ledger.mode.trial:
         return Obeyed(late="letters went to nobody; it is asked about again once they do")
     now = as_council(workplace.lists.read().council, heard.history, workplace).council
-    if not still_owed(letter.key, now, heard.history, workplace):
+    owed = still_owed(letter.key, now, heard.history, workplace)
+    if owed is None:
+        return Obeyed(
+            late="its audit could not be worked out; the draft is kept, press once more when that is mended"
+        )
+    if not owed:
         if letter.state is LetterState.HELD:
             workplace.outbox.take_back_held(letter.key)
         return Obeyed(late="the letter was no longer due as it was; what is due instead goes out by itself")

@@ -13,6 +13,7 @@ from tenant import Door, email
 
 from bot.office.ledger import Ledger
 from bot.programme.events import EventKind
+from bot.programme.planning import situation
 
 OUTBOX = "Audit bot outbox - do not send"
 
@@ -313,3 +314,21 @@ def test_the_digest_a_killed_run_left_is_sent_as_it_was_written_or_written_anew(
         assert len([s for s in subjects if "Audits on Tue 3 Mar" in s]) == 1
         assert not drafts(council)
         assert "Something else" not in subjects
+
+
+def test_a_draft_of_a_stopped_run_stays_while_its_audit_cannot_be_worked_out(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    killed(council, monkeypatch, EventKind.LETTER_SENDING)
+    assert drafts(council)
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(situation, "standing", stumbles)
+        council.run("2026-03-02", "08:20", settle_minutes=15)
+        assert drafts(council)
+        assert "deleted unsent" not in digest(council)
+    council.run("2026-03-02", "08:40", settle_minutes=15)
+    assert len(about_the_first(council, "Ada Auditor")) == 1
+    assert not drafts(council)

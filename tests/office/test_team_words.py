@@ -26,6 +26,7 @@ from bot.office.ledger import Ledger
 from bot.office.mail.letter_states import LetterStates
 from bot.office.mail.mailbox import Mailbox
 from bot.programme.events import EventKind
+from bot.programme.planning import situation
 
 
 @pytest.fixture
@@ -509,6 +510,25 @@ def test_a_held_letter_does_not_go_once_its_row_is_another_and_what_is_due_inste
     council.run("2026-03-03", "10:00", whole=False)
     assert len(council.received("Pru Practitioner")) == had[0]
     assert len(council.received("Ori Otherservice")) > had[1]
+
+
+def test_a_held_letter_whose_audit_cannot_be_worked_out_is_kept_until_it_can(
+    council: TeamAtWork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    unsent(council)
+    send = matter_of(council, "It has not: send the draft", "Pru Practitioner")
+    had = len(council.received("Pru Practitioner"))
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(situation, "standing", stumbles)
+        council.team_says(send, "Tia Manager", on="2026-03-03T09:00")
+        council.run("2026-03-03", "10:00", whole=False)
+    assert len(council.received("Pru Practitioner")) == had
+    council.team_says(send, "Tia Manager", on="2026-03-03T11:00")
+    council.run("2026-03-03", "12:00", whole=False)
+    assert len(council.received("Pru Practitioner")) == had + 1
 
 
 def test_a_held_letter_whose_rule_was_taken_out_of_the_book_is_told_and_does_not_go_by_a_press(
