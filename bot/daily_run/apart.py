@@ -19,6 +19,7 @@ from bot.errors import (
     TenantUnavailable,
     in_words,
 )
+from bot.programme.standing.actions import Plan
 from bot.programme.vocabulary import Problem
 
 log = logging.getLogger("bot")
@@ -44,6 +45,11 @@ def apart(step: str, work: Callable[[], Iterable[T]], problems: list[Problem]) -
     except Exception as fault:
         problems.append(met(step, fault))
     return []
+
+
+def stumbles_told(planned: Plan) -> list[Problem]:
+    """What is told of the audits and cycles of which a plan knows nothing."""
+    return [met(where, fault) for where, fault in planned.stumbled.items()]
 
 
 def met(where: str, fault: Exception) -> Problem:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from bot.daily_run.apart import met
+from bot.daily_run.apart import stumbles_told
 from bot.daily_run.look import LOOK_AHEAD, as_council, told_to_people
 from bot.daily_run.own_interface import own_interface
 from bot.daily_run.rebuilt import lease_of
@@ -155,11 +155,10 @@ def _with_what_follows(
     working = workplace.basis.working
     days = [workplace.today, *(working.after(workplace.today, n) for n in range(1, LOOK_AHEAD + 1))]
     planned = plan(workplace.today, seen, history, workplace.basis)
-    unknown = [met(where, fault) for where, fault in planned.stumbled.items()]
     ahead = coming(days, seen, history, workplace.basis)
     problems = [
         p
-        for p in dict.fromkeys([*told, *planned.problems, *unknown])
+        for p in dict.fromkeys([*told, *planned.problems, *stumbles_told(planned)])
         if any(p.where.endswith(f", {reference}") for reference in references)
     ]
     return replace(

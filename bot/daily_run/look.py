@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.daily_run.apart import met
+from bot.daily_run.apart import stumbles_told
 from bot.daily_run.differences import differences
 from bot.daily_run.workplace import Workplace
 from bot.papers.letters.free_text import Children
@@ -42,8 +42,9 @@ def planned_between(
     working = [day for day in days if workplace.basis.working.is_working(day)] or days[:1]
     today = plan(first, lists, history, workplace.basis)
     deleted = [row.problem for row in deleted_rows(lists, history)]
-    unknown = [met(where, fault) for where, fault in today.stumbled.items()]
-    problems = list(dict.fromkeys([*read.problems, *found.problems, *today.problems, *unknown, *deleted]))
+    problems = list(
+        dict.fromkeys([*read.problems, *found.problems, *today.problems, *stumbles_told(today), *deleted])
+    )
     return coming(working, lists, history, workplace.basis), told_to_people(problems, lists, workplace)
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 
 from bot.daily_run.adopted import recognised
-from bot.daily_run.apart import apart, met
+from bot.daily_run.apart import apart, stumbles_told
 from bot.daily_run.changed_files import changes_to_tell, not_understood, settings_to_tell
 from bot.daily_run.differences import differences
 from bot.daily_run.do import file_messages, letters_to_send, write_rows
@@ -147,8 +147,7 @@ class Run:
             self._record(cells_explained(final.as_found, workplace), history)
             differ = differences(workplace, lists, history, {f.message.id for f in filings})
             self._record(inadequates_filed(workplace, lists, history), history)
-            unknown = [met(where, fault) for where, fault in final.stumbled.items()]
-            found = [*report.problems, *final.problems, *unknown, *differ]
+            found = [*report.problems, *final.problems, *stumbles_told(final), *differ]
             return [*dict.fromkeys(told_to_people(found, lists, workplace))]
         finally:
             self._workplace.graph.a_few_minutes_more()
@@ -243,7 +242,7 @@ class Run:
         self._tell_at_once(lists, history, report)
         final, lists = self._act(lists, history, report)
         report.problems += final.problems
-        report.problems += [met(where, fault) for where, fault in final.stumbled.items()]
+        report.problems += stumbles_told(final)
         if whole:
             report.problems += keep_dashboards(as_people_know(lists, final, workplace), history, workplace)
         if whole and workplace.settings.settings_library:

@@ -14,6 +14,7 @@ from bot.programme.allocating.sheet_lines import Book, called_alike
 from bot.programme.allocating.sheets_read import names_in
 from bot.programme.importing.known_titles import names_of
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, cell_name, shown
+from bot.programme.waits import first_few
 
 OURS = frozenset(
     {
@@ -32,7 +33,6 @@ OURS = frozenset(
     }
 )
 """The sheets of a proposal's workbook."""
-_NAMED = 3
 _FILLED: Mapping[str, Mapping[str, str]] = {
     CHILDREN: names_in(CHILDREN), AUDITORS: names_in(AUDITORS), ALLOCATIONS: names_of({}),
 }  # fmt: skip
@@ -85,13 +85,8 @@ def _beside(sheet: Sheet, head: int) -> Iterator[str]:
         ),
     ):
         if cells:
-            those = _few([cell_name(*at) for at in sorted(cells)])
+            those = first_few([cell_name(*at) for at in sorted(cells)])
             yield f"{sheet.name}!{those}: {what}"
     if unseen := sorted({r for r, _ in filled}.intersection(sheet.marks.hidden_rows)):
-        those = _few([str(r + 1) for r in unseen])
+        those = first_few([str(r + 1) for r in unseen])
         yield f"{sheet.name}!row{'s' * (len(unseen) > 1)} {those}: nobody sees this, for it is hidden, and it counts."
-
-
-def _few(every: Sequence[str]) -> str:
-    more = len(every) - _NAMED
-    return f"{', '.join(every[:_NAMED])}{f' and {more} more' if more > 0 else ''}"

@@ -12,8 +12,7 @@ from bot.programme.allocating.reason_words import counted
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.independence import team_key
 from bot.programme.vocabulary import Person
-
-_NAMED = 3
+from bot.programme.waits import first_few
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +49,7 @@ def why_each(given: Given, proposal: Proposal) -> Iterator[Why]:
                 for n in by_load[part]
                 if n in spare[part] and not own[n] and n not in shut and given.colleagues[n].person != who
             ]
-            names = ", ".join(given.colleagues[n].person.name for n in open_to[:_NAMED])
-            others = f"{names} and {len(open_to) - _NAMED} more" if len(open_to) > _NAMED else names
+            others = first_few([given.colleagues[n].person.name for n in open_to])
             why = (
                 _why(given, eligible, row.work, part, who, has[part])
                 if who

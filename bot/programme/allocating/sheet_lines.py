@@ -32,6 +32,7 @@ from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty
 from bot.programme.messages.dates_in_text import dates_written
 from bot.programme.plain_letters import plain_letters
 from bot.programme.vocabulary import Person
+from bot.programme.waits import first_few
 
 MOST_FAULTS = 40
 _MOST_DAYS = 366 * 50
@@ -41,8 +42,6 @@ _FULL = ("full", "full time", "full-time", "no")
 _OF_PLACES = TEAMS | {"service", "role", "outcome_type"}
 _FIRST_ROWS, _FEWEST = 40, 3
 """Where a row of headings is looked for, and how many must be known."""
-_SHOWN = 3
-"""So many cells are named of those of which the same is told."""
 NONE = "none"
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
 NOBODY = Person("", "nobody")
@@ -349,14 +348,13 @@ def places(lines: Sequence[Line], word: str) -> str:
     """ "Children!E2, E3, E4 and 57 more": the cells of some lines, as people find them."""
     sheet, column = lines[0].sheet, lines[0].columns.get(word)
     rows = list(dict.fromkeys(line.row_of(word) for line in lines))
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
     if sheet.ids:
         title = f", “{shown(sheet.cell(0, column))}”" if column is not None else ""
-        which = ", ".join(sheet.ids[r] for r in rows[:_SHOWN])
-        return f"the list “{sheet.called}”, row{'s' * (len(rows) > 1)} {which}{more}{title}"
+        which = first_few([sheet.ids[r] for r in rows])
+        return f"the list “{sheet.called}”, row{'s' * (len(rows) > 1)} {which}{title}"
     if column is None:
-        return f"{sheet.name}!row{'s' * (len(rows) > 1)} {', '.join(str(r + 1) for r in rows[:_SHOWN])}{more}"
-    return f"{sheet.name}!{', '.join(cell_name(r, column) for r in rows[:_SHOWN])}{more}"
+        return f"{sheet.name}!row{'s' * (len(rows) > 1)} {first_few([str(r + 1) for r in rows])}"
+    return f"{sheet.name}!{first_few([cell_name(r, column) for r in rows])}"
 
 
 def one(

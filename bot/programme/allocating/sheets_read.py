@@ -45,6 +45,7 @@ from bot.programme.importing.people_named import folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, folded_empty, shown
 from bot.programme.vocabulary import AuditType, Person
+from bot.programme.waits import first_few
 
 _LEAVE = ("leave_from", "leave_to")
 _OF_THE_PERSON = ("name", "address", *_LEAVE)
@@ -248,9 +249,8 @@ def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
         }
         found[same_number(number)] = _child(line, number, known)
     if doubtful:
-        more = f" and {len(doubtful) - 3} more" if len(doubtful) > 3 else ""
         book.notes.append(
-            f"“Own work” of {', '.join(p.name for p in [*doubtful][:3])}{more} has a number that is a child's but for "
+            f"“Own work” of {first_few([p.name for p in doubtful])} has a number that is a child's but for "
             "letters or noughts before it. Until the two are written alike they get nothing of that child."
         )
     return tuple(found.values())

@@ -11,7 +11,7 @@ from datetime import date
 from bot.programme.allocating.parts import Colleague
 from bot.programme.date_words import plain_day
 from bot.programme.vocabulary import Role, RoleHolder
-from bot.programme.waits import listed
+from bot.programme.waits import first_few, listed
 
 _NAMED = 5
 
@@ -43,9 +43,7 @@ def with_training(
 
 def _some(names: Sequence[str]) -> str:
     """Their names, of many the first and how many more."""
-    if len(names) <= _NAMED:
-        return listed(names)
-    return f"{', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    return listed(names) if len(names) <= _NAMED else first_few(names, _NAMED)
 
 
 def _not_in_roles(names: Sequence[str], day: date) -> str:

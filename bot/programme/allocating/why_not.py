@@ -17,7 +17,7 @@ from bot.programme.allocating.written_cells import loosely
 from bot.programme.importing.people_named import may_be_one as may_be_one_name
 from bot.programme.independence import is_a_number, may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
-from bot.programme.waits import months_after
+from bot.programme.waits import first_few, months_after
 
 ALWAYS = frozenset(Reason) - {
     Reason.TRAINING_LAPSED, Reason.LINE, Reason.AUDITORS_TEAM, Reason.AUDITORS_LINE, Reason.SAME_PAIR,
@@ -213,17 +213,11 @@ class Eligible:
         return found
 
     def _perhaps_in_line(self, child: Child) -> Iterator[int]:
-        """Who manages, or is managed by, somebody who may have done the work, or may be managed by its Team Manager."""
+        """Who is managed by somebody who may have done the work, or may be managed by its Team Manager."""
         certain = {p: self._managed.get(p, ()) for p in (child.practitioner, child.team_manager) if p}
         above = [*certain, *(p for word, p in child.perhaps if word in ("practitioner", "team_manager"))]
         for manager in (m for person in above for m in self._may_be(person)):
             yield from (n for n in self._perhaps_managed[manager] if n not in certain.get(manager, ()))
-        for word, person in child.perhaps:
-            if word == "practitioner" and person in self.at:
-                yield from self._named(self.colleagues[self.at[person]].manager)
-        if child.practitioner and child.practitioner in self.at:
-            theirs = self.colleagues[self.at[child.practitioner]].perhaps
-            yield from self._named(*(person for word, person in theirs if word == "manager"))
 
     def _may_be(self, person: Person) -> list[Person]:
         """The managers of colleagues who are, or may be, this very person: of two whom the register does not know
@@ -247,7 +241,7 @@ class Eligible:
         if not several:
             return []
         return [
-            f"{_three(several)} may be one person each: the one did or manages children's work, the other manages "
+            f"{first_few(several)} may be one person each: the one did or manages children's work, the other manages "
             "colleagues of the register. Until both have an address, or one name, these get nothing of that work."
         ]
 
@@ -341,11 +335,11 @@ class Eligible:
                 else:
                     named[self._written[other]].append(team)
         if named:
-            some = [f"“{written}” ({_three(teams)})" for written, teams in sorted(named.items())]
+            some = [f"“{written}” ({first_few(teams)})" for written, teams in sorted(named.items())]
             said.append(
-                f"{_three(some)} of the register may be, or name, the teams of children that stand in brackets. Until "
-                "each team is written as there, with a comma between several, nobody of it audits or moderates their "
-                "work."
+                f"{first_few(some)} of the register may be, or name, the teams of children that stand in brackets. "
+                "Until each team is written as there, with a comma between several, nobody of it audits or moderates "
+                "their work."
             )
         return said
 
@@ -364,9 +358,9 @@ class Eligible:
             and all(words[word] == 1 for word in words_of_team(t) if word.isalpha())
         )  # fmt: skip
         return [
-            f"{_three([f'“{team}”' for team in alone])} in “Team” or “Teams in the last 12 months” of the register: no "
-            "child's team and like no other colleague's, so that it keeps nobody from any work. Where it stands for a "
-            "team of children, write that team."
+            f"{first_few([f'“{team}”' for team in alone])} in “Team” or “Teams in the last 12 months” of the register: "
+            "no child's team and like no other colleague's, so that it keeps nobody from any work. Where it stands for "
+            "a team of children, write that team."
         ] if alone else []  # fmt: skip
 
     def beside(self, auditor: Person) -> dict[int, Reason]:
@@ -471,10 +465,6 @@ def _called(name: str, email: str) -> tuple[str, ...]:
     if "@" in name:
         return (own,)
     return (name, own) if own and not may_be_one_name(own, name) else (name,)
-
-
-def _three(words: Sequence[str]) -> str:
-    return ", ".join(words[:3]) + (f" and {len(words) - 3} more" if len(words) > 3 else "")
 
 
 def facts_missing(work: Work) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
     problems = [*situation.check.problems, *situation.problems]
     problems += readiness(today, situation.cycles, council, basis.rulebook, basis.working, situation.by_cycle)
     for cycle in situation.cycles:
-        with apart(f"Cycles, {cycle.name}", stumbled):
+        with _apart(f"Cycles, {cycle.name}", stumbled):
             problems += still_to_enter(
                 today, cycle, situation.reached[cycle.name], situation.by_cycle.get(cycle.name, ()),
                 situation.council.later_than(cycle), situation.by_cycle, basis.working,
@@ -52,7 +52,7 @@ def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
     rows, as_found = [], {}
     for found in situation.standings:
         a = found.allocation
-        with apart(f"Audit allocations, {a.reference}", stumbled):
+        with _apart(f"Audit allocations, {a.reference}", stumbled):
             problems += open_safety(found, today, basis.working)
             cells = bots_cells(found, history, today, blocked=a.item_id in situation.check.blocked)
             problems += cells.problems
@@ -74,7 +74,7 @@ def plan(today: date, council: Council, history: History, basis: Basis) -> Plan:
 
 
 @contextmanager
-def apart(where: str, stumbled: Stumbled) -> Iterator[None]:
+def _apart(where: str, stumbled: Stumbled) -> Iterator[None]:
     """One audit, or one cycle: what goes wrong with it is noted and stops nothing else."""
     try:
         yield
@@ -96,14 +96,14 @@ def _letters(
     for cycle in situation.cycles:
         where = f"Cycles, {cycle.name}"
         if where not in stumbled:  # else it is not known whether all of it is done
-            with apart(where, stumbled):
+            with _apart(where, stumbled):
                 letters += cycle_letters(
                     planning, cycle, situation.reached[cycle.name], situation.by_cycle[cycle.name]
                 )
     letters += month_letters(planning)
     owed: list[SendLetter] = []
     for found in situation.standings:
-        with apart(f"Audit allocations, {found.allocation.reference}", stumbled):
+        with _apart(f"Audit allocations, {found.allocation.reference}", stumbled):
             heard = hears(found, today, situation.check)
             if heard is not Hears.NOTHING:
                 owed += audit_letters(planning, found, heard)

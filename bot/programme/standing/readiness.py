@@ -15,6 +15,7 @@ from bot.programme.standing.council import Council
 from bot.programme.standing.cycle_standing import of_cycle
 from bot.programme.titles import title_of
 from bot.programme.vocabulary import Cycle, Milestone, Problem, Role
+from bot.programme.waits import first_few
 from bot.programme.working_days import WorkingDays
 
 WEEKS_BEFORE = timedelta(weeks=4)
@@ -107,4 +108,4 @@ def _to_begin(
 
 def _references(standings: Sequence[Standing]) -> str:
     names = sorted(s.allocation.reference for s in standings)
-    return ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+    return first_few(names, 8)
