@@ -1,20 +1,29 @@
 """What a run takes, imported once: the process of a run is forked from one that has it, and shares its memory.
 
-The rules, the lists and the letters that are shipped are looked through here too; a council that uses them as they are,
-whatever marking stands on them, finds that done.
+The rules, the lists and the letters that are shipped are looked through here too, and letters that lie in a folder for
+all; a council that uses them as they are finds that done.
 """
 
 from __future__ import annotations
 
 import gc
 import importlib
+import json
+import os
+import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
+from pathlib import Path
 
-from bot.daily_run.letter_files import letters_in
+from bot.councils.runs import FOLDERS_FOR_ALL
+from bot.daily_run.letter_files import texts_in
+from bot.errors import SettingsError
 from bot.office.lists.lists_file import ListNames
 from bot.own_files import SHIPPED, rules_in, text_of
 from bot.papers.forms.questions import questions
+from bot.papers.letters.letter_press import FRAME
+from bot.papers.letters.letters import Letters
 from bot.programme.working_days import WorkingDays
 
 MODULES = (
@@ -35,8 +44,9 @@ MODULES = (
     "lxml.etree",
     "xlsxwriter",
 )
-MARKINGS = ("", "[OFFICIAL-SENSITIVE]")
 THIS_YEAR = date(2026, 1, 1)
+SECONDS_TO_READ = 5.0
+"""They may lie on a share that does not answer; then each run meets it by itself."""
 
 
 def load() -> None:
@@ -49,12 +59,31 @@ def load() -> None:
         rules_in(config / "rules.toml")
         questions(text_of(config / "audit_tool.toml"), "")
         as_called = ListNames(text_of(config / "lists.toml"), "").as_called
-        for marking in MARKINGS:
-            letters = letters_in(SHIPPED / "mail_templates", marking=marking, as_called=as_called)
-            letters.words("00_digest")  # which every daily run writes
         WorkingDays().is_working(THIS_YEAR)
+        for texts in _folders_of_letters():
+            with suppress(Exception):
+                Letters.as_they_are(texts, as_called=as_called).words(
+                    "00_digest"
+                )  # which every daily run writes
     gc.collect()
     gc.freeze()  # what is here for good is not walked through again, and stays shared
+
+
+def _folders_of_letters() -> Iterator[dict[str, str]]:
+    yield texts_in(SHIPPED / "mail_templates")[0]
+    found: list[dict[str, str]] = []
+
+    def read() -> None:
+        for folder in json.loads(os.environ.get(FOLDERS_FOR_ALL, "[]")):
+            for place in (Path(folder), Path(folder) / "mail_templates"):
+                with suppress(OSError, SettingsError):
+                    if (place / FRAME).is_file():
+                        found.append(texts_in(place)[0])
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    reader.join(SECONDS_TO_READ)
+    yield from list(found)
 
 
 load()

@@ -12,7 +12,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
@@ -22,6 +22,8 @@ from bot.councils.child import LAST_WORDS, handed_on, perform
 from bot.exit_status import NOT_DONE
 
 PRELOADED = ["bot.councils.preloaded"]
+FOLDERS_FOR_ALL = "AUDIT_BOT_FOLDERS_FOR_ALL"
+"""The variable in which that module finds, as JSON, the folders whose letters it looks through."""
 READY_SECONDS = 120.0
 Answer = Callable[[Mapping[str, Any]], Awaitable[str]]
 """What is said to a process that has told what its council has for itself: "" to go on, or the kind of fault."""
@@ -30,7 +32,8 @@ Answer = Callable[[Mapping[str, Any]], Awaitable[str]]
 class Runs:
     """Starts the processes of runs and hears what becomes of them. All from one event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders_for_all: Sequence[str] = ()) -> None:
+        os.environ[FOLDERS_FOR_ALL] = json.dumps(folders_for_all)  # for the process that runs are forked from
         self._context = multiprocessing.get_context("forkserver")
         self._context.set_forkserver_preload(PRELOADED)
 

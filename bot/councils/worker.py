@@ -106,7 +106,7 @@ class Worker:
         self._beats = Register(queue)
         self._threads = ThreadPoolExecutor(4, "register")
         self._beat_thread = ThreadPoolExecutor(1, "beats")  # they wait for no run that is written down
-        self._runs = Runs()
+        self._runs = Runs(queue.folders_for_all)
         self._at_work: dict[str, asyncio.Task[None]] = {}
         self._beginning = set[str]()  # councils of which it is being asked whether a run may begin
         self._stopping = asyncio.Event()

@@ -15,6 +15,14 @@ def letters_in(
 ) -> Letters:
     """The letters of a folder, each with its faults. Raises SettingsError when there is no such folder. `found_good`
     as for `Letters.as_they_are`."""
+    texts, unreadable = texts_in(folder)
+    return Letters.as_they_are(
+        texts, unreadable=unreadable, marking=marking, as_called=as_called, found_good=found_good
+    )
+
+
+def texts_in(folder: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """What stands in a folder's letters, and why each of the others cannot be read. Raises SettingsError."""
     texts: dict[str, str] = {}
     unreadable: dict[str, str] = {}
     try:
@@ -29,6 +37,4 @@ def letters_in(
             unreadable[name] = f"it cannot be opened: {fault.strerror}."
         except SettingsError as fault:
             unreadable[name] = str(fault).lstrip(",: ")
-    return Letters.as_they_are(
-        texts, unreadable=unreadable, marking=marking, as_called=as_called, found_good=found_good
-    )
+    return texts, unreadable

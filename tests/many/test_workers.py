@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -36,10 +37,12 @@ from bot.councils.faults import fault_of
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
+from bot.councils.runs import FOLDERS_FOR_ALL
 from bot.councils.tending import _defer, tend
 from bot.councils.worker import Worker, _Connector, lines_of
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
+from bot.own_files import SHIPPED
 from bot.secret_files import environment_beside
 
 Folders = Callable[..., Folder]
@@ -328,6 +331,28 @@ def test_whoever_ends_a_worker_from_the_keyboard_while_it_begins_reads_no_fault(
         os.killpg(began.pid, signal.SIGINT)  # to all processes of the terminal, as Ctrl-C is
     out, err = began.communicate(timeout=60)
     assert (began.returncode, out, err) == (0, "ready\n", "")
+
+
+def test_letters_in_a_folder_for_all_are_looked_through_before_the_first_run(tmp_path: Path) -> None:
+    """And a share that does not answer keeps no worker from its work."""
+    theirs, silent = tmp_path / "for all" / "mail_templates", tmp_path / "silent"
+    shutil.copytree(SHIPPED / "mail_templates", theirs)
+    (theirs / "00_digest.md").write_text("Subject: Today\n\nOur own words.\n")
+    silent.mkdir()
+    (silent / "_frame.html").touch()
+    os.mkfifo(silent / "00_digest.md")  # it can be opened, and nothing ever comes
+    program = (
+        "import bot.councils.preloaded\nfrom pathlib import Path\n"
+        "from bot.daily_run.letter_files import letters_in\nfrom bot.papers.letters.letter_press import LetterPress\n"
+        "looked = []\nLetterPress._checked = lambda press, text: looked.append(text) or (None, ['seen'])\n"
+        f"letters_in(Path({str(theirs)!r}), marking='[PROTECTED]')\nprint(len(looked))"
+    )
+    for folders in ([str(theirs.parent)], [str(theirs)], [str(tmp_path / "none"), str(theirs), str(silent)]):
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+            env={**os.environ, FOLDERS_FOR_ALL: json.dumps(folders)},
+        )  # fmt: skip
+        assert (done.stdout, done.stderr) == ("0\n", ""), folders
 
 
 def test_slots_are_kept_for_looks_and_for_the_slow() -> None:

@@ -57,11 +57,10 @@ class LetterPress:
     """Compiles letters onto one frame. `frame_faults` are sentences about the frame; with any, letters are printed on
     plain paper."""
 
-    def __init__(self, frame: str, marking: str) -> None:
+    def __init__(self, frame: str) -> None:
         self._page = LetterLanguage(escaping=True, parts=PARTS)
         self._line = LetterLanguage(escaping=False, parts=PARTS)
         self.budget = self._line.budget = self._page.budget
-        self._page.globals["marking"] = marking
         self._inliner = css_inline.CSSInliner(
             keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
         )
@@ -116,10 +115,11 @@ class LetterPress:
     def _compiled(self, found: LetterText, source: str, words: frozenset[str]) -> Compiled:
         page, tags = put_in_frame(found, self._frame, self._frame_tags)
         html = restore(self._inliner.inline(page), tags)
-        unchanging = [data.data for data in self._page.parse(html).find_all(nodes.TemplateData)]
+        tree = self._page.parse(html)
+        unchanging = [data.data for data in tree.find_all(nodes.TemplateData)]
         return Compiled(
             subject=self._line.from_string(found.subject),
-            html=self._page.from_string(html),
+            html=self._page.from_string(tree),
             words=words,
             source=source,
             page=html,
@@ -149,11 +149,11 @@ class LetterPress:
         return tree, faults
 
 
-@lru_cache(4)
-def press_for(frame: str, marking: str) -> LetterPress:
-    """The press of this frame and marking: each further look at the mailbox in this process prints on the one that
-    stands there. One run writes at a time, and its budget begins anew with each letter."""
-    return LetterPress(frame, marking)
+@lru_cache(8)
+def press_for(frame: str) -> LetterPress:
+    """The press of this frame: each further look at the mailbox in this process prints on the one that stands there.
+    One run writes at a time, and its budget begins anew with each letter."""
+    return LetterPress(frame)
 
 
 def _too_deep(node: nodes.Node, depth: int = 0) -> Iterator[int]:

@@ -95,7 +95,7 @@ class Letters:
         """
         marking = on_one_line(marking)
         code = "" if unreadable else _code(texts, marking)
-        press = press_for(texts.get(FRAME, ""), marking)
+        press = press_for(texts.get(FRAME, ""))
         found: dict[str, Sequence[str]] = {
             name: [f"{why}"] if why else [] for name, why in unreadable.items()
         }
@@ -173,7 +173,7 @@ class Letters:
             why = _reason(fault, compiled.source.split("\n", 1)[0], compiled.source)
             raise LetterRefused(f"The subject of the letter “{name}” cannot be filled in: {why}") from fault
         try:
-            pieces = _filled(compiled.html, words, budget)
+            pieces = _filled(compiled.html, {**words, "marking": self.marking}, budget)
         except CANNOT_BE_FILLED_IN as fault:
             why = _reason(fault, compiled.page, compiled.source)
             raise LetterRefused(f"The letter “{name}” cannot be filled in: {why}") from fault
@@ -229,11 +229,11 @@ def _read(press: LetterPress, text: str) -> Compiled:
     return compiles()
 
 
-def _filled(page: Template, words: Mapping[str, object], budget: Budget) -> list[str]:
+def _filled(page: Template, words: dict[str, object], budget: Budget) -> list[str]:
     """The pieces of a page, within the budget. As `Template.generate` does it, which hands on each piece once more; a
     fault names the page's own line, as there."""
     try:
-        return budget.gathered(page.root_render_func(page.new_context({**words})))
+        return budget.gathered(page.root_render_func(page.new_context(words)))
     except Exception:
         page.environment.handle_exception()
 

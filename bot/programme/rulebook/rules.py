@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.errors import nearest
+from bot.errors import SettingsError, nearest
 from bot.programme.edited_file import EditedFile, edited
 from bot.programme.edited_words import Words
 from bot.programme.reports.kinds import About, Made
@@ -261,6 +261,16 @@ _REPEAT = re.compile(r"every (?:(\d+) )?(working day|week)s?, (\d+) times")
 @lru_cache(16)
 def rulebook(text: str, name: str = "config/rules.toml") -> Rulebook:
     """The rule book written in `text` (TOML). Raises SettingsError listing every fault found, with file and line."""
+    try:
+        return replace(
+            _understood(text, ""), file=name
+        )  # many councils have the same one, each in its own place
+    except SettingsError:
+        return _understood(text, name)
+
+
+@lru_cache(16)
+def _understood(text: str, name: str) -> Rulebook:
     file = edited(text, name)
     for word in file.given.keys() - {"deadline", "rule"}:
         file.fault((word,), f"“{word}” is no part of the rule book; it has only [[deadline]] and [[rule]]")
