@@ -381,6 +381,27 @@ def test_a_line_of_enquiry_is_one_however_it_is_written(council: Council, other:
     assert {row["Fits the lines"] for row in book["Frame"]} == {"Voice of the child"}
 
 
+def test_a_service_a_team_and_an_outcome_type_are_one_stratum_however_they_are_written(
+    council: Council,
+) -> None:
+    council.wants(6, 6, 0)
+    tidy = {"Service": "Family Support", "Team": "FSP Team 1", "Outcome type": "CIN"}
+    council.has(dict.fromkeys(range(30), tidy))
+    _, shown, first = council.proposes("--seed", "x")
+    council.has(
+        {
+            **dict.fromkeys(range(30), tidy),
+            3: {"Service": "family support", "Team": "fsp team 1", "Outcome type": "CiN"},
+            4: {"Service": "Family  support", "Team": "FSP Team 01", "Outcome type": "cin"},
+        }
+    )
+    _, again, second = council.proposes("--seed", "x")
+    numbers = [[row["Mosaic number"] for row in book["Allocations"]] for book in (first, second)]
+    assert numbers[0] == numbers[1]
+    assert {row["Its team"] for row in second["Frame"]} == {"FSP Team 1"}
+    assert again.replace("2.xlsx", "1.xlsx") == shown
+
+
 def test_dips_chosen_by_people_without_a_line_count_for_the_one_with_the_fewest(council: Council) -> None:
     council.wants(0, 0, 10)
     chosen = {n: {"Audit type": "Dip sample"} for n in range(5)}

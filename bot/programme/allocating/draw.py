@@ -14,7 +14,7 @@
 
 Children chosen by people at the KLOE meeting come first and count. Of dip samples they chose without a line of enquiry
 each counts for the line that has the fewest then, the first in the alphabet. A line is one however it is written: case,
-blanks and a full stop at its end make no other.
+blanks and a full stop at its end make no other. So are a service, a team and an outcome type.
 """
 
 from __future__ import annotations

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -44,6 +45,7 @@ from bot.programme.importing.names_written import Written, without_address, writ
 from bot.programme.importing.people_named import folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, folded_empty, shown
+from bot.programme.independence import team_key
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import first_few
 
@@ -253,7 +255,26 @@ def children(book: Book, register: Sequence[Colleague]) -> tuple[Child, ...]:
             f"“Own work” of {first_few([p.name for p in doubtful])} has a number that is a child's but for "
             "letters or noughts before it. Until the two are written alike they get nothing of that child."
         )
-    return tuple(found.values())
+    return tuple(_each_in_one_writing(found.values()))
+
+
+def _each_in_one_writing(children: Collection[Child]) -> Iterator[Child]:
+    """A service, a team and an outcome type are one stratum however they are written, and are told as most of the sheet
+    writes them."""
+    services = _usual([child.service for child in children], folded)
+    teams = _usual([child.team for child in children], team_key)
+    outcomes = _usual([child.outcome_type for child in children], folded)
+    for c in children:
+        yield replace(
+            c, service=services[c.service], team=teams[c.team], outcome_type=outcomes[c.outcome_type]
+        )
+
+
+def _usual(texts: Sequence[str], key: Callable[[str], str]) -> dict[str, str]:
+    """For each way of writing the one that most have, of equals the first in the alphabet."""
+    count = Counter(texts)
+    usual = {key(each): each for each in sorted(count, key=lambda each: (-count[each], each), reverse=True)}
+    return {each: usual[key(each)] for each in count}
 
 
 def _child(line: Line, number: str, known: Known) -> Child:
