@@ -51,8 +51,7 @@ def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:
     try:
         os.environ.clear()
         os.environ.update(handed_on(before) | own_environment(profile))
-        if settings.tenant.by_secret:
-            settings.tenant.client_secret()
+        settings.refuse_without_secrets()
         return dict(own_of(settings, profile, salt))
     finally:
         os.environ.clear()
