@@ -130,6 +130,16 @@ def without_address(text: str) -> str:
     return " ".join(_ADDRESS.sub(" ", text).split()).strip(" ,;")
 
 
+def place_words(text: str) -> list[str]:
+    """The words of a team, service or role, as `places` has them."""
+    return re.findall(r"[^\W\d_]+", plain_letters(text))
+
+
+def says_nothing(text: str, places: frozenset[str]) -> bool:
+    """Whether words that stand in the place of a name are those of a team or a role alone."""
+    return _nothing_in(text, _HARMLESS | (places - _OF_LEAVING), places, ())
+
+
 def _without_brackets(text: str) -> tuple[str, list[bool]]:
     """What stands outside of brackets, and of each bracket whether a name goes on behind it."""
     middle = []
