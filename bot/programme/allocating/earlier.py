@@ -281,9 +281,6 @@ _OPEN = dict.fromkeys(
 )
 
 
-_CONFIRMED = "this row is confirmed, and another would be proposed here, whom nobody has confirmed"
-
-
 def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
@@ -294,9 +291,8 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         text, before = line.text(word), was.text(word) if was else ""
         text = "" if text == NONE else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
-        if text != before and known.read(text).more:
-            if confirmed:
-                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
+        anew = text != before and known.read(text).more
+        if anew:
             _tell_that_it_is_no_name(line, word, text)
             removed |= known.meant(text) | known.meant(before)
         elif text and (who := named(line, word, text, known, set())):
@@ -305,9 +301,13 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
             if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
         elif before and (gone := _known(before, known)):
-            if confirmed:
-                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
+            anew = True
             removed.add(gone)
+        if anew and confirmed:
+            line.wrong(
+                word, "this row is confirmed, and another would be proposed here, whom nobody has confirmed",
+                "whoever was confirmed, or take the day out",
+            )  # fmt: skip
         if removed:
             off[part] = frozenset(removed)
     return Agreed(people, frozenset(hands), off, confirmed)
