@@ -10,6 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.programme.allocating.parts import (
@@ -97,7 +98,14 @@ def may(given: Given, work: Work, part: Part, who: Colleague, auditor: Person | 
         me in child.involved or child.number in who.own_work,
         me in child.earlier_auditors,
         me in off,
+        bool(who.not_known & {"team", "teams_before", "own_work"}),
+        "manager" in who.not_known and Reason.LINE in rules.never,
     ]
+    if work.audit_type.is_moderated:  # nobody moderates a dip sample, so nothing hangs on a moderator there
+        wrong += [
+            bool(who.not_known & {"manager", "head_of_service"}) and Reason.AUDITORS_LINE in rules.never,
+            "paired" in who.not_known and Reason.SAME_PAIR in rules.never,
+        ]
     if Reason.LINE in rules.never:
         wrong += [
             who.manager is None,
@@ -398,6 +406,22 @@ def small_council(seed: int) -> Given:
         RULES.kinds, RULES.moderators, RULES.chairs, RULES.strata, never, RULES.weights, RULES.trained_for
     )
     return Given(tuple(works), tuple(colleagues), rules, MONTH, agreed, seed=str(seed))
+
+
+def with_cells_not_known(given: Given, seed: int) -> Given:
+    """The same of which cells of the register say that they are not known, with a rule or two given up and more dip
+    samples."""
+    chance = random.Random(f"not known {seed}")
+    words = ("team", "teams_before", "own_work", "manager", "head_of_service", "paired")
+    people = []
+    for c in given.colleagues:
+        unsaid = frozenset(word for word in words if chance.random() < 0.08)
+        manager = None if "manager" in unsaid else c.manager
+        people.append(replace(c, not_known=unsaid, manager=manager))
+    works = [replace(w, audit_type=DIP) if chance.random() < 0.4 else w for w in given.works]
+    up = {r for r in (Reason.LINE, Reason.AUDITORS_LINE, Reason.SAME_PAIR) if chance.random() < 0.3}
+    rules = replace(given.rules, never=given.rules.never - up)
+    return replace(given, works=tuple(works), colleagues=tuple(people), rules=rules, agreed={})
 
 
 def crowded_council(seed: int) -> Given:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 from allocating_judge import (
     AGAIN,
     AP,
+    DIP,
     FIRST,
     MONTH,
     RULES,
@@ -31,6 +32,7 @@ from bot.programme.allocating.parts import (
     Child,
     Colleague,
     Given,
+    KindRule,
     Lever,
     Part,
     Proposal,
@@ -40,7 +42,7 @@ from bot.programme.allocating.parts import (
 )
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.why_not import Eligible
-from bot.programme.vocabulary import Person
+from bot.programme.vocabulary import AuditType, Person
 
 ADA, BEN, MOD = person("Ada Auditor"), person("Ben Auditor"), person("Mo Moderator")
 WORKER, CHIEF = person("Wes Worker"), person("Chris Chief")
@@ -128,6 +130,45 @@ def test_what_is_said_nowhere_is_never_taken_for_no_conflict(lacking: dict[str, 
     work = Work(replace(CHILD, **lacking), TM)  # type: ignore[arg-type]
     assert why(council(colleague(), works=(work,))) is Reason.CANNOT_JUDGE
     assert why(council(colleague(team=""))) is Reason.CANNOT_JUDGE
+
+
+MAY_BE_GIVEN_UP = (Reason.LINE, Reason.AUDITORS_TEAM, Reason.AUDITORS_LINE, Reason.SAME_PAIR)
+ANSWERS = {
+    "team": ({"team": "Bow"}, {"team": "Group"}),
+    "teams_before": ({"teams_before": ("Bow",)},),
+    "own_work": ({"own_work": frozenset({"1001"})},),
+    "manager": ({"manager": WORKER}, {"manager": MOD}),
+    "head_of_service": ({"head_of_service": MOD},),
+    "paired": ({"paired": (MOD,)},),
+}
+
+
+@pytest.mark.parametrize("kind", [TM, DIP])
+@pytest.mark.parametrize("given_up", [*combinations(MAY_BE_GIVEN_UP, 1), (), MAY_BE_GIVEN_UP])
+@pytest.mark.parametrize("word", ANSWERS)
+def test_a_cell_that_says_not_known_holds_where_some_answer_would_close_and_nowhere_else(
+    word: str, given_up: tuple[Reason, ...], kind: AuditType
+) -> None:
+    """A dip sample is moderated by nobody: whose moderator somebody could not be does not keep them from it."""
+    rules = replace(RULES, never=RULES.never - {*given_up})
+
+    def closes(part: Part, **cells: object) -> bool:
+        me = {"role": "Audit Officer", "team": "Stay", "moderations_at_most": 1, **cells}
+        given = replace(
+            council(colleague(**me), moderator(team="Group"), works=(Work(CHILD, kind),)), rules=rules
+        )
+        if kind is TM and part is Part.AUDITOR:
+            given = replace(given, rules=replace(rules, kinds={TM: KindRule(1, ("Audit Officer",))}))
+        eligible = Eligible(given)
+        beside = kind.is_moderated and eligible.beside(MOD if part is Part.MODERATOR else ADA)
+        who = 0 if part is Part.MODERATOR else 1
+        return bool(why(given, part) or (beside and who in beside))
+
+    for part in (Part.AUDITOR, Part.MODERATOR)[: 1 + kind.is_moderated]:
+        assert not closes(part)
+        unsaid: dict[str, object] = {"manager": None} if word == "manager" else {}
+        held = closes(part, not_known=frozenset({word}), **unsaid)
+        assert held == any(closes(part, **answer) for answer in ANSWERS[word])
 
 
 def test_who_audited_before_must_be_known_for_a_re_audit() -> None:

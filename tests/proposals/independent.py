@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from functools import lru_cache
 
-from proposals.random_councils import NOBODY, Child, Colleague, Council
+from proposals.random_councils import EMPTY, NOBODY, NOT_KNOWN, Child, Colleague, Council
 
 # https://www.gov.uk/bank-holidays, England and Wales
 _HOLIDAYS = {
@@ -104,6 +104,12 @@ class Independence:
             if lapses <= self.days[-1] + timedelta(5):
                 return May.UNSAID
         return May.YES
+
+    def _held_from_pairs(self, person: Colleague) -> bool:
+        """A word that says that it is not known holds the colleague, as long as a rule under `never` hangs on it: under
+        “Line manager” the auditor's line, of all that is moderated. An empty cell, a dash or 0 is no word."""
+        manager = self.council.said(person.name, person.manager)
+        return "auditor's line" in self.council.never and manager in NOT_KNOWN and manager not in EMPTY
 
     def _of_moderator(self, person: Colleague) -> May:
         if plain(person.role) not in {plain(role) for role in self.council.moderators}:
@@ -201,12 +207,16 @@ class Independence:
             return May.NO
         if kind.startswith("Re-audit") and not child.earlier_auditor:
             return May.NO
+        if not kind.startswith("Dip sample") and self._held_from_pairs(person):
+            return May.NO
         there = self._there(person, [day for day in self.days if day <= self.due], 5)
         sure = min(self._person[who], there)
         return min(sure, self._of_child(who, child, "auditor")) if sure else sure
 
     def moderates(self, who: int, child: Child, kind: str) -> May:
         if kind.startswith("Re-audit") and not child.earlier_auditor:
+            return May.NO
+        if self._held_from_pairs(self.people[who]):
             return May.NO
         sure = min(self._person[who], self._moderates[who])
         return min(sure, self._of_child(who, child, "moderator")) if sure else sure

@@ -51,6 +51,8 @@ MONTHS = (
 NOBODY = "none"
 NOT_KNOWN = ("", "", "", "TBC", "?", "-", "n/a", "unknown", "not allocated", 0)
 """What people leave in a cell of which nothing is known."""
+EMPTY = ("", "-", "n/a", 0)
+"""Those of them that are an empty cell, and no word."""
 
 
 @dataclass
@@ -172,13 +174,13 @@ class Council:
         more = ("Group Manager", "Head of Service", "Lines of enquiry", "Also involved", "Audit type", "Earlier audit",
                 "Earlier auditor", "Leave out because")  # fmt: skip
         return [[*(other if self.headings % 2 else plain), *more]] + [
-            [int(c.number) if self.headings % 3 == 2 else c.number, c.service, self._said(c.number, c.team), c.outcome,
-             self._said(c.number, c.practitioner), c.manager, self._said(c.number, c.chair), c.group_manager, c.head,
+            [int(c.number) if self.headings % 3 == 2 else c.number, c.service, self.said(c.number, c.team), c.outcome,
+             self.said(c.number, c.practitioner), c.manager, self.said(c.number, c.chair), c.group_manager, c.head,
              "\n".join(c.lines), c.involved, c.audit_type, c.earlier_audit, c.earlier_auditor, c.left_out]
             for c in self.children
         ]  # fmt: skip
 
-    def _said(self, whose: str, cell: str) -> Any:
+    def said(self, whose: str, cell: str) -> Any:
         """A cell, or what people leave in one that nobody filled in: the same whenever the council is written."""
         return cell or random.Random(f"{self.key} {whose}").choice(NOT_KNOWN)
 
@@ -191,8 +193,8 @@ class Council:
         rows: list[list[Any]] = [list(heads)]
         for p in self.people:
             first = p.leave[0] if p.leave else (None, None)
-            rows.append([p.name, p.address, p.role, self._said(p.name, p.team), p.trained,
-                         "\n".join(p.teams_before), self._said(p.name, p.manager), p.head,
+            rows.append([p.name, p.address, p.role, self.said(p.name, p.team), p.trained,
+                         "\n".join(p.teams_before), self.said(p.name, p.manager), p.head,
                          ", ".join(p.own_work), *first, p.left, p.exempted, p.audits, p.moderations, p.audited_before,
                          p.moderated_before, "\n".join(p.teams_audited), p.paired])  # fmt: skip
             for begins, ends in p.leave[1:]:

@@ -106,6 +106,7 @@ def needed(sheet: str) -> dict[str, str]:
 _UNTIL = "until it is named there"
 _WORK = f"nobody audits or moderates this work {_UNTIL}"
 _PERSON = f"they get nothing {_UNTIL}"
+_PAIR = f"they get nothing that is moderated {_UNTIL}"
 NOT_KNOWN: Mapping[str, Mapping[str, str]] = {
     CHILDREN: {
         "team": _WORK,
@@ -122,10 +123,10 @@ NOT_KNOWN: Mapping[str, Mapping[str, str]] = {
         "team": f"{_PERSON}, or “none”",
         "teams_before": _PERSON,
         "manager": f"{_PERSON}, or “none”",
-        "head_of_service": _PERSON,
+        "head_of_service": _PAIR,
         "own_work": _PERSON,
         "met": "it counts as empty",
-        "paired": _PERSON,
+        "paired": _PAIR,
     },
 }
 """What follows where a cell says that it is not known, by our word for its column: whoever it may be about is held."""

@@ -38,7 +38,8 @@ _HELD_FOR: Mapping[str, Sequence[Reason]] = {
     "head_of_service": (Reason.AUDITORS_LINE,),
     "paired": (Reason.SAME_PAIR,),
 }
-"""Whose cell says that it is not known, cannot be judged where one of these is never passed over."""
+"""Whose cell says that it is not known, cannot be judged where one of these is never passed over; by those that part
+auditor and moderator, of an audit that is moderated."""
 _OF_THE_LINE = ("practitioner", "team_manager", "group_manager")
 """Whoever manages one of these manages the work."""
 _LINE = frozenset({"team_manager", "group_manager", "head_of_service"})
@@ -142,9 +143,8 @@ class Eligible:
             return Reason.OTHER_ROLE
         if not c.team or (Reason.LINE in rules.never and c.manager is None):
             return Reason.CANNOT_JUDGE
-        if c.not_known and any(
-            why in ALWAYS or why in rules.never for word in c.not_known for why in _HELD_FOR.get(word, ())
-        ):
+        hangs = {why for word in c.not_known for why in _HELD_FOR.get(word, ())} & (ALWAYS | rules.never)
+        if hangs if audit_type.is_moderated else hangs - _HANGS_ON.keys():
             return Reason.CANNOT_JUDGE
         return None
 
