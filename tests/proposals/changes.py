@@ -70,7 +70,7 @@ def _done(council: Council, each: Change, person: Colleague | None, part: str, w
     elif lever == "fact said" and person is None:
         for child in council.children:
             if child.number in works:
-                child.team = child.team or "Elsewhere Team"
+                child.team = child.team or "Yonder"  # whoever's team had all its words would be closed
                 child.practitioner = child.practitioner or "Winter Elsewhere"
                 child.chair = child.chair or NOBODY
                 if child.audit_type == "Re-audit":
@@ -78,7 +78,7 @@ def _done(council: Council, each: Change, person: Colleague | None, part: str, w
     elif person is None:
         raise LookupError(f"nobody of the register is {each['who']}")
     elif lever == "fact said":
-        person.team = person.team or "Elsewhere Team"
+        person.team = person.team or f"Faraway {person.name}"
         person.manager = NOBODY
     elif lever == "back from leave":
         person.leave = []

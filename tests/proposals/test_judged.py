@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from proposals import smaller
 from proposals.best_possible import most_placed, placed_with_fewest_moves
-from proposals.changes import alternatives
-from proposals.independent import Independence, May
+from proposals.changes import alternatives, changed_together
+from proposals.independent import Independence, May, plain
 from proposals.judged import AFTERWARDS, Judge, Judgement, Placed, Proposal, proposed, read_at_once
 from proposals.random_councils import council
 
@@ -213,6 +213,17 @@ def test_days_and_names_are_read_as_the_page_has_them() -> None:
 )  # fmt: skip
 def test_a_sentence_is_taken_at_its_word(says: str, names: list[str]) -> None:
     assert [each["who"] for each in alternatives(says)] == names
+
+
+def test_what_is_filled_in_is_harmless_to_everybody_who_comes_with_it() -> None:
+    of = council(3)
+    of.children[0].team = of.people[0].team = ""
+    facts = [{"lever": "fact said", "who": who, "number": 1} for who in ("", of.people[0].name)]
+    new = {"lever": "one more colleague", "who": "Team Manager", "number": 3}
+    found = changed_together(of, [([*facts, new], [of.children[0].number])], "auditor")
+    words = set(plain(found.children[0].team).split())
+    assert words
+    assert not [person.team for person in found.people if words <= set(plain(person.team).split())]
 
 
 def test_what_comes_afterwards_has_names() -> None:

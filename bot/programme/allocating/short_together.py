@@ -11,7 +11,6 @@ from bot.programme.allocating.changes import changed, colleague_with, in_doubt, 
 from bot.programme.allocating.flow import could_place
 from bot.programme.allocating.matched import Matched, Matching, at_most
 from bot.programme.allocating.parts import Colleague, Lever, Part, Reason, Step, Work
-from bot.programme.allocating.why_not import facts_missing
 from bot.programme.vocabulary import Person
 
 MOST_STEPS = 12
@@ -30,7 +29,8 @@ _MENDS: Mapping[Lever, frozenset[Reason]] = {
 
 @dataclass
 class Group:
-    """Audits `short` of somebody; `audits` are those bound up with them and `bound` the people."""
+    """Audits `short` of somebody; `audits` are those bound up with them and `bound` the people. `have` are how many
+    audits have somebody for each part."""
 
     matching: Matching
     found: Matched
@@ -38,6 +38,7 @@ class Group:
     audits: set[int]
     bound: set[int]
     beside: dict[str, Person]
+    have: Mapping[Part, int]
     _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict)
 
     @property
@@ -117,25 +118,31 @@ class Group:
             _closed_to={},
         )
 
+    def _is_shut(self, work: Work) -> bool:
+        """Whether a fact must be said of the child, whoever comes."""
+        eligible, part = self.matching.eligible, self.part
+        return all(eligible.cannot_judge(work, part, r) for r in eligible.roles(part, work.audit_type))
+
     def is_met(self, steps: Sequence[Step]) -> bool:
         """Whether all find somebody; a change of somebody who is there that is named twice is one."""
         new = [s for s in steps if s.lever is Lever.NEW_COLLEAGUE]
-        hand = sum(s.lever is Lever.BY_HAND for s in steps)
-        here = [s for s in dict.fromkeys(steps) if s.lever not in (Lever.NEW_COLLEAGUE, Lever.BY_HAND)]
-        return self._gain([*here, *new]) + hand >= len(self.short)
+        every = [*(s for s in dict.fromkeys(steps) if s.lever is not Lever.NEW_COLLEAGUE), *new]
+        if any(s.lever is Lever.BY_HAND for s in every):
+            return self._is_met_by_hand(every)
+        return self._gain(every) >= len(self.short)
 
     def smallest_change(self) -> tuple[list[Step], list[Step]]:
         """The steps that meet it, what was done by hand first and then those of people who are there; and, where one
         step is enough, the others that are enough as well. Nothing where nothing that was tried meets it."""
         needed = len(self.short)
-        by_hand = [s for s in self._steps_by_hand() if self._is_met_by_hand(s)] if needed == 1 else []
+        by_hand = [s for s in self._steps_by_hand() if self._is_met_by_hand([s])] if needed == 1 else []
         if self.strangers:
             return [], []
         here, new = list(self._steps_of_people()), self._new_colleagues()
         enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]
         if by_hand or enough:
             return (every := [*by_hand, *enough])[:1], every[1:]
-        chosen = [Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if facts_missing(w)]
+        chosen = [Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if self._is_shut(w)]
         met = self._gain(chosen) if chosen else 0
         left = MOST_TRIED if needed <= MOST_STEPS else 0
         for step in sorted(here, key=self._at_best, reverse=True)[:left]:
@@ -160,14 +167,18 @@ class Group:
         off = sorted(agreed.not_again.get(self.part, ()), key=lambda p: p.email)
         return [Step(Lever.BY_HAND, self.part, who, work.key) for who in [*put, *off[:MOST_BY_HAND]]]
 
-    def _is_met_by_hand(self, step: Step) -> bool:
-        """Tried as a whole, for both parts hang on it: the audit then has all it needs, and no other loses it."""
-        again = Matching(changed(self.matching.given, [step]))
-        found = dict(zip(Part, again.matched(), strict=True))
-        parts = [p for p in Part if p is Part.AUDITOR or self.wanting[0].audit_type.is_moderated]
-        if not all(step.audit in found[p].given or step.audit in again.hands[p] for p in parts):
+    def _is_met_by_hand(self, steps: Sequence[Step]) -> bool:
+        """Tried as a whole, for both parts hang on it: what people took back has all it needs then, as many more find
+        somebody as were short, and none loses anybody for it."""
+        again = Matching(changed(self.matching.given, steps))
+        have = {found.part: {**found.given, **again.hands[found.part]} for found in again.matched()}
+        needs = {
+            w.key: [p for p in Part if p is Part.AUDITOR or w.audit_type.is_moderated] for w in self.wanting
+        }
+        if any(s.audit not in have[p] for s in steps if s.lever is Lever.BY_HAND for p in needs[s.audit]):
             return False
-        return len(found[self.part].short) < len(self.found.short)
+        more = {self.part: len(self.short)}
+        return all(len(have[p]) >= self.have[p] + more.get(p, 0) for p in Part)
 
     def _at_best(self, step: Step) -> int:
         """How many audits a step can meet at the very most."""
@@ -211,13 +222,14 @@ class Group:
         edges, held = list(flow.edges), [*flow.held]
         room, people = list(self.matching.room[self.part]), list(self.colleagues)
         closed = {a: self._closed(a) for a in self.audits}
-        unsaid = {a for a in self.audits if facts_missing(self.found.works[a])}
-        for number, step in enumerate(steps):
+        works = {a: self.found.works[a] for a in self.audits}
+        for number, step in enumerate(
+            sorted(steps, key=lambda s: not s.audit)
+        ):  # a fact opens it to the others
             if step.audit:
                 a = next(a for a in self.short if self.found.works[a].key == step.audit)
-                work = replace(self.found.works[a], child=with_facts_said(self.found.works[a]))
+                works[a] = work = replace(works[a], child=with_facts_said(works[a]))
                 closed[a] = self._closed_by(work)
-                unsaid.discard(a)
                 own = eligible.own(self.part, work.audit_type)
                 edges[a] = [(n, 0) for n in range(len(own)) if not own[n] and n not in closed[a]]
                 continue
@@ -235,7 +247,8 @@ class Group:
             types = {
                 w.audit_type: eligible.of_colleague(people[n], self.part, w.audit_type) for w in self.works
             }
-            for a in self.audits - unsaid:
-                if not types[self.found.works[a].audit_type] and n not in closed[a]:
+            for a, work in works.items():
+                shut = step.who is None and eligible.cannot_judge(work, self.part, step.role)
+                if not shut and not types[work.audit_type] and n not in closed[a]:
                     edges[a] = [*edges[a], (n, 0)]
         return could_place(edges, room, held, self.short)

@@ -20,8 +20,9 @@ def shortages(matching: Matching, auditors: Matched, moderators: Matched) -> Ite
     people = matching.given.colleagues
     beside = {**matching.hands[Part.AUDITOR], **{k: people[n].person for k, n in auditors.given.items()}}
     strange = {key for key, who in beside.items() if who not in matching.eligible.at}
+    have = {m.part: len(m.given) + len(matching.hands[m.part]) for m in (auditors, moderators)}
     for found in (auditors, moderators):
-        groups = [Group(matching, found, *each, beside) for each in _groups(found, strange)]
+        groups = [Group(matching, found, *each, beside, have) for each in _groups(found, strange)]
         told = _told_together([(group, *group.smallest_change()) for group in groups])
         done: list[Told] = []
         met = len(told) < 2 or _met(told)

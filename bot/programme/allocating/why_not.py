@@ -170,14 +170,12 @@ class Eligible:
                 found.setdefault(who, reason)
 
         line = Reason.LINE in never
-        if facts_missing(work):
+        if self.cannot_judge(work, part):
             close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._named(*child.unsure))
         if line:
             close(Reason.CANNOT_JUDGE, self._perhaps_in_line(child))
             close(Reason.CANNOT_JUDGE, self._perhaps_above(child))
-        if child.not_known & _LINE and (line or part is Part.AUDITOR or "team_manager" in child.not_known):
-            close(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         close(Reason.CANNOT_JUDGE, self._in_doubt(child.team))
         may_have_done_it = [person for word, person in child.perhaps if word == "practitioner"]
         close(Reason.CANNOT_JUDGE, self._of_their_teams(*may_have_done_it))
@@ -211,6 +209,14 @@ class Eligible:
         if part is Part.AUDITOR and hand and hand in self.at:
             close(Reason.BESIDE_MODERATOR, self.beside(hand))
         return found
+
+    def cannot_judge(self, work: Work, part: Part, role: str = "") -> bool:
+        """Whether what is said nowhere of the child closes everybody, or everybody of a role, whoever they are."""
+        child, rules = work.child, self.given.rules
+        line = Reason.LINE in rules.never or part is Part.AUDITOR or "team_manager" in child.not_known
+        if facts_missing(work) or (line and child.not_known & _LINE):
+            return True
+        return not child.chair_said and role in rules.chairs
 
     def _perhaps_in_line(self, child: Child) -> Iterator[int]:
         """Who is managed by somebody who may have done the work, or may be managed by its Team Manager."""
