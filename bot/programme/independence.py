@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from bot.programme.plain_letters import plain_letters
@@ -115,7 +115,7 @@ def may_be_one(key: str, other: str) -> bool:
     it is asked."""
     if is_a_number(key) or is_a_number(other):
         return words_of_team(key) <= words_of_team(other) or words_of_team(other) <= words_of_team(key)
-    one, two = (" ".join(_in_figures(each)) for each in (key, other))
+    one, two = (" ".join(_in_figures(_name_of(each))) for each in (key, other))
     if re.findall(r"\d+", one) != re.findall(r"\d+", two):
         return False
     if _in_short(one) == two.replace(" ", "") or _in_short(two) == one.replace(" ", ""):
@@ -127,11 +127,35 @@ def may_be_one(key: str, other: str) -> bool:
 
 def may_name(written: str, key: str) -> bool:
     """Whether what somebody wrote may name a team among other things: all its words are there, or their first letters
-    ("FSP 1/2", "FSP 1 until May" and "FSP 1-4" name "fsp 1"; of "1-4" or "1 to 4" every number between is meant)."""
-    words = _usual(" ".join(_in_figures(key)))
-    return any(word.isalpha() for word in words) and _all_there(
-        words, _there(" ".join(_in_figures(team_key(written)))) | _between(written)
+    ("FSP 1/2", "FSP 1 until May" and "FSP 1-4" name "fsp 1"; of "1-4" or "1 to 4" every number between is meant). Of
+    several that are each named in full the words of one say nothing of another ("FSP 2 & CWD 1")."""
+    words = _usual(" ".join(_in_figures(_name_of(key))))
+    return any(word.isalpha() for word in words) and any(
+        _all_there(words, _there(" ".join(_in_figures(team_key(each)))) | _between(each))
+        for each in _each_in_full(written)
     )
+
+
+PARTED = re.compile(r"[/&+|]|\band\b", re.IGNORECASE)
+_NO_NAMES = frozenset({
+    "between", "from", "since", "until", "till", "to", "now", "then", "was", "also", "formerly", "previously",
+    "pod", "pods", "unit", "units", "area", "areas", "no", "number", "january", "february", "march", "april", "may",
+    "june", "july", "august", "september", "october", "november", "december", "jan", "feb", "mar", "apr", "jun",
+    "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+})  # fmt: skip
+"""Words that with a number are no team's name in full."""
+
+
+@lru_cache(maxsize=10_000)
+def _each_in_full(written: str) -> tuple[str, ...]:
+    """The several names of a cell where each is one in full, with a word and a number of its own; else all of it."""
+    parts = tuple(PARTED.split(written))
+    for part in parts if len(parts) > 1 else ():
+        words = _in_figures(team_key(part))
+        named = any(word.isalpha() and len(word) > 1 for word in words) and _NO_NAMES.isdisjoint(words)
+        if not named or all(word.isalpha() for word in words):
+            return (written,)
+    return parts
 
 
 def is_a_number(key: str) -> bool:
@@ -141,11 +165,51 @@ def is_a_number(key: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def words_of_team(key: str) -> frozenset[str]:
-    return frozenset(_in_figures(key))
+    """The words of its name, numbers as figures."""
+    return frozenset(_in_figures(_name_of(key)))
+
+
+_OF_EVERY = frozenset({
+    "service", "services", "teams", "group", "groups", "management", "manager", "managers", "head", "heads", "hos",
+    "leadership", "lead", "leads", "leader", "leaders", "smt", "slt", "senior", "director", "directors",
+    "directorate", "division", "department", "staff", "across", "whole", "wide",
+})  # fmt: skip
+"""Words that say of somebody that they are of all of it, or what they are there, and of a team nothing."""
+_NAMED_SO = frozenset({
+    "support", "development", "improvement", "information", "office", "work", "conference", "conferencing",
+    "planning", "performance", "delivery", "design", "user", "users", "start",
+})  # fmt: skip
+"""What makes a name of such a word before it: “Management Support”, “Head Office”."""
+
+
+@lru_cache(maxsize=10_000)
+def _name_of(key: str) -> str:
+    """A team, as it is compared, without the words that are no words of a name; all of it where nothing else would be
+    left ("fsp" of "fsp management" and of "head of fsp", "service 1" of "service 1")."""
+    words = key.split()
+    kept = [
+        word
+        for n, word in enumerate(words)
+        if word not in _OF_EVERY or (n == 0 and _NAMED_SO.intersection(words[1:2]))
+    ]
+    while len(kept) < len(words) and kept and kept[0] in _SMALL:
+        del kept[0]
+    while len(kept) < len(words) and kept and kept[-1] in _SMALL:
+        del kept[-1]
+    return " ".join(kept) if any(word.isalpha() and len(word) > 1 for word in kept) else key
 
 
 def _in_figures(key: str) -> list[str]:
-    return [_NUMBERS.get(word, word) for word in key.split()]
+    """The words of a key, numbers as figures. A letter of a short form is none: behind an “and” that `team_key` keeps,
+    or beside another letter ("a i" of “A&I”)."""
+    words, found = key.split(), list[str]()
+    for n, word in enumerate(words):
+        beside = found[-1:] if n else words[1:2]
+        letter = len(word) == 1 and any(len(other) == 1 and other.isalpha() for other in beside)
+        is_letter = word in _ROMANS and (letter or words[max(0, n - 1)] == "and")
+        if word != "and" or len(words) == 1:
+            found.append(word if is_letter else _NUMBERS.get(word, word))
+    return found
 
 
 _USUAL = (
@@ -158,8 +222,9 @@ _USUAL = (
 _USUALLY = tuple((re.compile(rf"\b{said}\b"), usual) for said, usual in _USUAL)
 """What teams of children's services are called in more ways than one, and one way for each."""
 _SMALL = frozenset({"in", "of", "with", "for", "s", "a"})
+_BETWEEN = re.compile(r"\bbetween\b(.*?)\band\b")
 _RANGE = re.compile(
-    r"\b(\d+|[a-z])\s*(?:[-‐‑‒–—]|\.\.+|…|to|up to|till|until|and|thru|through)\s*(?:[a-z]{2,}\s*){0,2}(\d+|[a-z])\b"
+    r"\b(\d+|[a-z])\s*(?:[-‐‑‒–—]|\.\.+|…|to|up to|till|until|thru|through)\s*(?:[a-z]{2,}\s*){0,2}(\d+|[a-z])\b"
 )
 _MOST_BETWEEN = 40
 _ROMAN = {"i": "1", "v": "5", "x": "10"}
@@ -205,6 +270,7 @@ def _between(written: str) -> frozenset[str]:
     """All that "1-4", "1 to 4" or "A–C" in a name stands for."""
     words = re.sub(r"[a-z]+", lambda found: _NUMBERS.get(found[0], found[0]) if len(found[0]) > 1 else found[0],
                    re.sub(r"(?<=[a-z])(?=\d)", " ", written.casefold()))  # fmt: skip
+    words = _BETWEEN.sub(r"\1 to ", words)
     found: set[str] = set()
     for first, last in _RANGE.findall(words):
         if first.isdigit() != last.isdigit():  # “I to IV”: a letter alone may be a Roman figure
@@ -222,6 +288,7 @@ _FIGURES = (
     {"eight", "viii"}, {"nine", "ix"}, {"ten", "x"},
 )  # fmt: skip
 _NUMBERS = {word: str(n) for n, words in enumerate(_FIGURES, 1) for word in words}
+_ROMANS = frozenset(word for word in _NUMBERS if set(word) <= set("ivx"))
 
 
 def _in_short(key: str) -> str:
@@ -232,11 +299,23 @@ def _in_short(key: str) -> str:
 @lru_cache(maxsize=10_000)
 def team_key(name: str) -> str:
     """The name of a team as it is compared: "The Bow Team" and "Bow" are one, "Team1", "Team 1" and "Team 01" too, and
-    "Tîm Môn" and "Tim Mon"."""
-    words = [word.lstrip("0") or "0" if word[0] in "0123456789" else word
-             for word in re.findall(r"[^\W\d_]+|[0-9]+", plain_letters(name))]  # fmt: skip
-    short = [word for word in words if word not in ("the", "team", "and")]
+    "Tîm Môn" and "Tim Mon". An “and” is kept where what follows is a letter of a short form, not a Roman figure: “CP&I”
+    is not “CP I”."""
+    words = [word.lstrip("0") or "0" if word[0] in "0123456789" else "and" if word == "&" else word
+             for word in re.findall(r"[^\W\d_]+|[0-9]+|&", plain_letters(name))]  # fmt: skip
+    short = [word for n, word in enumerate(words)
+             if word not in ("the", "team", "and") or (word == "and" and _before_a_letter(words, n))]  # fmt: skip
     return " ".join(short or words)
+
+
+def _before_a_letter(words: Sequence[str], n: int) -> bool:
+    before = words[n - 1] if n else ""
+    return (
+        len(before) > 1
+        and before.isalpha()
+        and before not in _NUMBERS
+        and not _ROMANS.isdisjoint(words[n + 1 : n + 2])
+    )
 
 
 def _who_works_with(a: Allocation) -> list[tuple[Person, str]]:

@@ -9,6 +9,7 @@ from test_cells_of_the_sheets import FILE, MONTH, Read, child, colleague
 
 from bot.programme.allocating.of_the_frame import with_what_the_frame_tells
 from bot.programme.allocating.parts import Given, Part, Reason, Work
+from bot.programme.allocating.whole import Whole, frame_of, whole
 from bot.programme.allocating.why_not import Eligible
 from bot.programme.importing.sheets import Value
 from bot.programme.vocabulary import AuditType
@@ -95,6 +96,107 @@ def test_whoever_is_of_a_part_of_the_service_among_others_gets_nothing_of_its_te
     read = Read([child(Team="FSP 2")], [ada(Team=stands)])
     assert reason(read) is Reason.CANNOT_JUDGE
     assert read.told(stands)
+
+
+OF_ALL_OF_IT = (
+    "FSP", "FSP Team", "FSP Teams", "FSP Service", "FSP service", "FSP Services", "FSP Management", "FSP Group",
+    "FSP SMT",
+    "FSP Management (Team)", "FSP Management Team", "FSP Managers", "FSP Leadership", "FSP (Group)", "Head of FSP",
+    "Head of Service FSP", "FSP (Head of Service)", "FSP Service (Group Manager)", "Group Manager, FSP", "across FSP",
+    "FSP Senior Management", "FSP Service / CWD Service", "CWD Management & FSP Management", "FSP/Management",
+    "Family Support and Protection Service", "Service Manager – Family Support & Protection",
+)  # fmt: skip
+"""What says of somebody that they are of every FSP team, for service, teams, management, group and head name none."""
+
+
+@pytest.mark.parametrize("stands", OF_ALL_OF_IT)
+@pytest.mark.parametrize("title", ["Team", "Teams in the last 12 months"])
+@pytest.mark.parametrize("part", Part)
+def test_whoever_is_of_the_whole_service_or_its_management_gets_no_work_of_its_teams_and_that_is_told(
+    part: Part, title: str, stands: str
+) -> None:
+    me = ada(**{title: stands, **(MODERATOR if part is Part.MODERATOR else {})})
+    for team in ("FSP 2", "FSP North"):
+        read = Read([child(Team=team), child(30002, Team="FSP 1")], [me])
+        assert reason(read, part) is Reason.CANNOT_JUDGE, team
+        assert any(
+            each in " ".join(read.eligible().doubtful_teams()) for each in (stands, stands.split(", ")[-1])
+        )
+
+
+@pytest.mark.parametrize(
+    ("of_child", "of_auditor"),
+    [("Family Support 1", "Management Support"), ("FSP 1", "Service 1"), ("Duty A", "Group A"),
+     ("FSP North", "CWD Service"),
+     ("FSP Service", "CWD Service"), ("Family Support 1", "Service Support"), ("FSP 1", "Management Team"),
+     ("Head Office", "Management Office"), ("FSP 2", "CWD Management")],
+)  # fmt: skip
+def test_a_team_whose_name_is_made_with_such_a_word_keeps_it(of_child: str, of_auditor: str) -> None:
+    read = Read([child(Team=of_child)], [ada(Team=of_auditor)])
+    assert reason(read) is None
+    assert not read.eligible().doubtful_teams()
+    assert reason(Read([child(Team=of_auditor)], [ada(Team=of_auditor)])) is Reason.OWN_TEAM
+
+
+def test_a_word_of_every_service_makes_no_team_like_another() -> None:
+    read = Read([child()], [ada(Team="Quality Service"), colleague("Ben Auditor", Team="Learning Service")])
+    (note,) = read.eligible().teams_of_one()
+    assert "“Learning Service”, “Quality Service”" in note
+
+
+@pytest.mark.parametrize(
+    ("of_child", "of_auditor"),
+    [("Assessment and Intervention", "A&I"), ("Assessment & Intervention North", "A&I North"),
+     ("CP & Intervention", "CP&I"),
+     ("Assessment and Intervention 1", "A and I 1"), ("A&I 1", "Assessment & Intervention Team 1"),
+     ("A&I 1", "A&I 1 & 2"),
+     ("Vulnerability & Contextual 2", "V&C 2"), ("FSP 1", "FSP I"), ("FSP 1", "FSP I & II"), ("FSP 5", "FSP I and V"),
+     ("FSP 2", "FSP II until May"), ("FSP 1 North", "FSP I (North)"), ("Team 2 North", "Team II North"),
+     ("FSP 1", "Team I")],
+)  # fmt: skip
+def test_the_i_of_a_short_form_is_a_letter_and_that_behind_a_name_a_figure(
+    of_child: str, of_auditor: str
+) -> None:
+    for one, other in ((of_child, of_auditor), (of_auditor, of_child)):
+        read = Read([child(Team=one)], [ada(Team=other)])
+        assert reason(read) is Reason.CANNOT_JUDGE, (one, other)
+        assert read.told(other)
+
+
+@pytest.mark.parametrize("short", ["A&I", "E & I", "I&A", "CP&I", "V and C", "I&V"])
+def test_two_teams_with_an_i_in_their_short_form_are_two(short: str) -> None:
+    kids = [child(Team=f"{short} 1"), child(30002, Team=f"{short} 2")]
+    read = Read(kids, [ada(Team=f"{short} 2"), colleague("Ben Auditor", Team=f"{short} 1")])
+    assert reason(read) is None
+    assert not read.eligible().doubtful_teams()
+
+
+@pytest.mark.parametrize(
+    ("within", "other"),
+    [("MASH", "MASH Outreach"), ("Fostering", "Fostering Recruitment"), ("LAC", "LAC North"), ("IRT", "IRT North"),
+     ("North", "North East"), ("Family Support", "Intensive Family Support")],
+)  # fmt: skip
+def test_two_teams_of_the_frame_are_two_though_the_ones_name_is_in_the_others(
+    within: str, other: str
+) -> None:
+    for of_child, of_auditor in ((within, other), (other, within)):
+        kids = [child(Team=of_child), child(30002, Team=of_auditor)]
+        assert reason(Read(kids, [ada(Team=of_auditor)])) is None
+        assert reason(Read(kids[:1], [ada(Team=of_auditor)])), "one the frame does not have may be it"
+
+
+@pytest.mark.parametrize(
+    ("of_auditor", "closed"),
+    [("FSP 2 & CWD 1", "FSP 2"), ("CWD 1 / FSP 2", "FSP 2"), ("FSP 2 and CWD 1", "FSP 2"),
+     ("FSP 1 & 2", "FSP 1, FSP 2"),
+     ("FSP 1 and FSP 2", "FSP 1, FSP 2"), ("FSP", "FSP 1, FSP 2"), ("FSP & CWD 1", "FSP 1, FSP 2"),
+     ("FSP 3 and FSP 4", ""),
+     ("between FSP 1 and FSP 4", "FSP 1, FSP 2"), ("FSP 2 (was FSP 1)", "FSP 1, FSP 2")],
+)  # fmt: skip
+def test_whoever_is_of_several_teams_that_are_named_in_full_is_of_these(of_auditor: str, closed: str) -> None:
+    for team in ("FSP 1", "FSP 2"):
+        kids = [child(Team=team), child(30002, Team="FSP 1"), child(30003, Team="FSP 2")]
+        assert bool(reason(Read(kids, [ada(Team=of_auditor)]))) == (team in closed), team
 
 
 @pytest.mark.parametrize(
@@ -191,6 +293,77 @@ def test_whoever_manages_those_the_childs_line_names_by_the_register_gets_none_o
     assert reason(Read([child()], [me, named, between]), part) is None
     may_be = colleague("Olga Lantern", **{cell: "A. Auditer"})
     assert reason(Read([child(**{title: "Olga Lantern"})], [me, may_be]), part) is Reason.CANNOT_JUDGE
+
+
+# ------------------------------------------------------------------------ two of the register who may be one
+
+ONE_PERSON = (("Ada Auditor", "Ada Auditor"), ("Kate Auditor", "Katherine Auditor"), ("Dave Auditor", "David Auditor"),
+              ("A. Auditor", "Ada Auditor"), ("Ada Auditor-Bond", "Ada Auditor"),
+              ("Ada Auditor", "Ada Auditer"))  # fmt: skip
+"""In two lines with two addresses: nobody can tell whether it is one person with a second account."""
+
+
+def two_of(one: str, other: str, **more: Value) -> list[list[Value]]:
+    moderates = {"Address": "second@wexcombe.example", "Team": "QA", **MODERATOR}
+    return [colleague(one, **{"Team": "CWD 9", **more}), colleague(other, **moderates)]
+
+
+@pytest.mark.parametrize("names", ONE_PERSON)
+def test_nobody_moderates_the_audit_of_somebody_who_may_be_they_themselves(names: tuple[str, str]) -> None:
+    for one, other in (names, names[::-1]):
+        read = Read([child()], two_of(one, other))
+        eligible = read.eligible()
+        (work,), (ada_, again) = eligible.given.works, eligible.colleagues
+        assert eligible.why_not(work, Part.AUDITOR, 0) is None
+        assert eligible.why_not(work, Part.MODERATOR, 1) is None
+        assert eligible.why_not(work, Part.MODERATOR, 1, ada_.person) is Reason.CANNOT_JUDGE
+        assert 0 in eligible.beside(again.person)
+
+
+@pytest.mark.parametrize("names", ONE_PERSON)
+@pytest.mark.parametrize("title", ["Practitioner", "Team Manager", "IRO or CP Chair", "Also involved"])
+def test_whoever_may_be_somebody_gets_no_work_of_theirs(title: str, names: tuple[str, str]) -> None:
+    one, other = names
+    for part, stands in (
+        (Part.AUDITOR, "second@wexcombe.example"),
+        (Part.MODERATOR, "first@wexcombe.example"),
+    ):
+        kids = [child(**{title: stands})]
+        people = two_of(one, other, Address="first@wexcombe.example")
+        people = people if part is Part.AUDITOR else people[::-1]
+        assert reason(Read(kids, people), part), (part, stands)
+    own_work = two_of(one, other, **{"Own work": "30001"})[::-1]
+    assert reason(Read([child()], own_work), Part.MODERATOR) is Reason.CANNOT_JUDGE
+
+
+def test_two_who_may_be_one_are_told_once_and_two_of_a_surname_and_letter_only_where_it_costs_an_audit() -> (
+    None
+):
+    for names, told in (
+        (ONE_PERSON[0], True),
+        (ONE_PERSON[1], True),
+        (("Una Auditor", "Uma Auditor"), False),
+    ):
+        read = Read([child()], two_of(*names))
+        assert (read.said.count("another line") == 1) == told, names
+    more = colleague("Moss Moderator", **{"Team": "HQ", **MODERATOR})
+    people = [ada(), colleague("Ann Auditor", **{"Team": "QA", **MODERATOR})]
+    for with_them, told in (([], True), ([more], False)):
+        found = proposed_whole(Read([child()], [*people, *with_them]))
+        assert bool(found.proposal.rows[0].moderator) != told
+        assert any("“Ada Auditor” and “Ann Auditor”" in note for note in found.notes) == told
+
+
+def test_two_with_other_names_are_two() -> None:
+    others = [colleague("Ben Board", Team="CWD 8"), colleague("Bea Auditor")]
+    read = Read([child(Practitioner="Ben Board")], [ada(), *others])
+    assert reason(read) is None
+    assert not read.said
+
+
+def proposed_whole(read: Read) -> Whole:
+    kids = [replace(c, audit_type=AUDIT) for c in read.children]
+    return whole(frame_of(kids, FILE.rules, "key"), read.register, FILE.rules, MONTH, "seven blue doors")
 
 
 # ------------------------------------------------------------------------------ what a council cannot give up

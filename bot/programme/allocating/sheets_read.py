@@ -42,7 +42,7 @@ from bot.programme.allocating.sheet_tables import lines_of
 from bot.programme.allocating.written_cells import loosely, number_key, numbers_in, same_number, teams_in
 from bot.programme.importing.known_titles import folded, names_of
 from bot.programme.importing.names_written import Written, shown_by_address, without_address, written
-from bot.programme.importing.people_named import folded_name
+from bot.programme.importing.people_named import called_the_same, folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, folded_empty, shown
 from bot.programme.independence import team_key
@@ -144,15 +144,15 @@ def _same(word: str, one: Value, other: Value) -> bool:
 
 
 def _two_of_a_name(book: Book, of: Mapping[Person, Sequence[Line]]) -> None:
-    names: dict[str, list[Person]] = {}
-    for who in of:
-        names.setdefault(" ".join(sorted(folded_name(who.name).split())), []).append(who)
-    for same in names.values():
-        for other in same[1:]:
+    """Two of one name, or of one in full and in short, are told: with a second account somebody is in the register
+    twice."""
+    for n, other in enumerate(people := list(of)):
+        if same := next((p for p in people[:n] if called_the_same(p.name, other.name)), None):
             book.tell(
                 of[other][0], "name",
-                f"{same[0].name} stands in another line with another address. Where the two are one person, give both "
-                "lines one address: until then what the one says counts for nothing of the other.",
+                f"{same.name} stands in another line with another address. Where the two are one person, give both "
+                "lines one address: until then neither gets the other's work, nor do they audit and moderate one "
+                "audit, but what else the one says counts for nothing of the other.",
             )  # fmt: skip
 
 

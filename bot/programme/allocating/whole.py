@@ -118,7 +118,8 @@ def whole(
         f"{what}: {n} more drawn by lot, for fewer stood there than are wanted." for what, n in afresh.items()
     ]
     eligible = Eligible(given)
-    notes = (*found.notes, *more, *eligible.doubtful_teams(), *eligible.doubtful_people())
+    people = (*eligible.doubtful_people(), *eligible.perhaps_one_and_short(proposal))
+    notes = (*found.notes, *more, *eligible.doubtful_teams(), *people)
     return Whole(
         frame,
         given,

@@ -12,10 +12,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.programme.allocating.parts import NO_TEAM, Agreed, Child, Colleague, Given, Part, Reason, Work
+from bot.programme.allocating.parts import (
+    NO_TEAM,
+    Agreed,
+    Child,
+    Colleague,
+    Given,
+    Part,
+    Proposal,
+    Reason,
+    Work,
+)
 from bot.programme.allocating.written_cells import loosely
+from bot.programme.importing.people_named import called_the_same
 from bot.programme.importing.people_named import may_be_one as may_be_one_name
-from bot.programme.independence import is_a_number, may_be_one, may_name, team_key, words_of_team
+from bot.programme.independence import PARTED, is_a_number, may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import first_few, months_after
 
@@ -43,7 +54,6 @@ auditor and moderator, of an audit that is moderated."""
 _OF_THE_LINE = ("practitioner", "team_manager", "group_manager")
 """Whoever manages one of these manages the work."""
 _LINE = frozenset({"team_manager", "group_manager", "head_of_service"})
-_PARTED = re.compile(r"[/&+|]|\band\b", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;]")
 _JOINED = re.compile(r"[/&+|()\[\]]|\b(?:and|then|until|formerly)\b|\d\D+\d", re.IGNORECASE)
 
@@ -108,6 +118,11 @@ class Eligible:
             for other in c.paired:
                 self._paired[other].append(n)
         self._joined = {t for t in self._teams_now if _JOINED.search(self._written[t])}
+        others = _who_may_be_one(frozenset((c.person.name, c.person.email) for c in given.colleagues))
+        self._perhaps_same = {
+            self.at[Person("", one)]: [self.at[Person("", other)] for other in more]
+            for one, more in others.items()
+        }
         self._with_doubts = [n for n, c in enumerate(given.colleagues) if c.perhaps]
         self._own: dict[tuple[Part, AuditType], list[Reason | None]] = {}
         self._beside: dict[int, dict[int, Reason]] = {}
@@ -161,7 +176,21 @@ class Eligible:
         return Free(here, len(days), self.given.rules.days_needed(part))
 
     def closed(self, work: Work, part: Part) -> dict[int, Reason]:
-        """Whom the child's work closes, each with the first reason."""
+        """Whom the child's work closes, each with the first reason, and whoever may be one of them."""
+        found = self._closed_themselves(work, part)
+        for one in [n for n in self._perhaps_same if n in found]:
+            for other in self._perhaps_same[one]:
+                found.setdefault(other, Reason.CANNOT_JUDGE)
+        agreed = self.given.agreed.get(work.key, Agreed())
+        for who in self._named(*agreed.not_again.get(part, ())):
+            found.setdefault(who, Reason.TAKEN_OFF)
+        hand = agreed.people.get(Part.MODERATOR) if Part.MODERATOR in agreed.by_hand else None
+        if part is Part.AUDITOR and hand and hand in self.at:
+            for who in self.beside(hand):
+                found.setdefault(who, Reason.BESIDE_MODERATOR)
+        return found
+
+    def _closed_themselves(self, work: Work, part: Part) -> dict[int, Reason]:
         child, never = work.child, self.given.rules.never
         found: dict[int, Reason] = {}
 
@@ -203,11 +232,6 @@ class Eligible:
         close(Reason.INVOLVED, self._named(*child.involved))
         close(Reason.INVOLVED, self._own_work.get(child.number, ()))
         close(Reason.EARLIER_AUDITOR, self._named(*child.earlier_auditors))
-        agreed = self.given.agreed.get(work.key, Agreed())
-        close(Reason.TAKEN_OFF, self._named(*agreed.not_again.get(part, ())))
-        hand = agreed.people.get(Part.MODERATOR) if Part.MODERATOR in agreed.by_hand else None
-        if part is Part.AUDITOR and hand and hand in self.at:
-            close(Reason.BESIDE_MODERATOR, self.beside(hand))
         return found
 
     def cannot_judge(self, work: Work, part: Part, role: str = "") -> bool:
@@ -251,6 +275,29 @@ class Eligible:
             "children's work, the other manages colleagues of the register, who get nothing of that work until it is "
             "said: by one name where they are one, by an address beside both where they are two."
         ]
+
+    def perhaps_one_and_short(self, proposal: Proposal) -> list[str]:
+        """What is told of two of the register who may be one, where an audit found nobody and one of them could have it
+        if they are two."""
+        pairs = set[tuple[int, int]]()
+        for row in proposal.rows if self._perhaps_same else ():
+            part = Part.MODERATOR if row.auditor else Part.AUDITOR
+            if row.person(part) or (part is Part.MODERATOR and not row.work.audit_type.is_moderated):
+                continue
+            found, own = self._closed_themselves(row.work, part), self.own(part, row.work.audit_type)
+            beside = self.beside(row.auditor) if row.auditor else {}
+            for n, others in self._perhaps_same.items():
+                if own[n] or n in found or beside.get(n, Reason.CANNOT_JUDGE) is not Reason.CANNOT_JUDGE:
+                    continue
+                mine = (m for m in others if m in found or self.colleagues[m].person == row.auditor)
+                pairs.update((n, m) for m in mine)
+        names = {tuple(sorted(self.colleagues[n].person.name for n in pair)) for pair in pairs}
+        told = [f"“{one}” and “{other}”" for one, other in sorted(names) if not called_the_same(one, other)]
+        return [
+            f"{first_few(told)} of the register may be one person with two addresses: neither gets the other's work, "
+            "nor do they audit and moderate one audit, and an audit is short that one of them could have. Where they "
+            "are two, write their names there by hand."
+        ] if told else []  # fmt: skip
 
     def _perhaps_above(self, child: Child) -> Iterator[int]:
         """Who manages somebody who may have to do with the work, or may manage somebody who has."""
@@ -309,13 +356,13 @@ class Eligible:
             return text not in self._of_frame and self._names_in_part(written, key)
         more = words_of_team(text) - words_of_team(key)
         two = {text, key} <= self._of_frame and more and all(word.isalpha() for word in more)
-        return not two or all(
-            team_key(part) in self._of_frame for part in _JOINED.split(written) if team_key(part)
-        )
+        joined = [part for each in _JOINED.split(written) if (part := team_key(each))]
+        within = words_of_team(key) < words_of_team(text)
+        return not two or (self._of_frame.issuperset(joined) and (len(joined) > 1 or not within))
 
     def _names_in_part(self, written: str, key: str) -> bool:
         """Whether one of several joined names may be that of a team, or of what it is a part of ("CWD / FSP")."""
-        parts = [team_key(part) for part in _PARTED.split(written)]
+        parts = [team_key(part) for part in PARTED.split(written)]
         return len(parts) > 1 and any(
             may_be_one(part, key) or may_name(key, part) for part in parts if part and not is_a_number(part)
         )
@@ -415,6 +462,8 @@ class Eligible:
         close(Reason.AUDITORS_LINE, self._headed.get(me.person, ()))
         close(Reason.SAME_PAIR, self._named(*me.paired))
         close(Reason.SAME_PAIR, self._paired.get(me.person, ()))
+        for m in self._perhaps_same.get(n, ()):
+            found.setdefault(m, Reason.CANNOT_JUDGE)
         return found
 
     def _joined_with(self, me: Colleague) -> Iterator[int]:
@@ -469,6 +518,22 @@ def _may_be_one_person(one: Person, other: Person) -> bool:
         for name in _called(one.name, one.email)
         for theirs in _called(other.name, other.email)
     )
+
+
+@lru_cache(maxsize=16)
+def _who_may_be_one(people: frozenset[tuple[str, str]]) -> Mapping[str, Sequence[str]]:
+    """Of names and addresses: with each address those of others who may be the same person."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    every = [
+        (email, [each for each in _called(name, email) if each == name or " " in each])
+        for name, email in sorted(people)
+    ]
+    for n, (one, names) in enumerate(every):
+        for other, theirs in every[:n]:
+            if any(may_be_one_name(name, their) for name in names for their in theirs):
+                found[one].append(other)
+                found[other].append(one)
+    return found
 
 
 def _as_known(person: Person) -> str:

@@ -178,6 +178,13 @@ def may_be_one(name: str, other: str) -> bool:
     return called or _may_be_one(one, two)
 
 
+def called_the_same(name: str, other: str) -> bool:
+    """Whether two names are one, in whatever order, or the first name of one is known as the other's in short."""
+    (_, one, (first, *others)), (_, two, (their_first, *surnames)) = map(_taken_apart, (name, other))
+    in_short = first == their_first or not of_one_name(first).isdisjoint(of_one_name(their_first))
+    return sorted(one) == sorted(two) or (in_short and not set(others).isdisjoint(surnames))
+
+
 @lru_cache(maxsize=20_000)
 def _taken_apart(name: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """The numbers of a name, its parts, and these with double ones as two."""
