@@ -34,6 +34,7 @@ from bot.programme.importing.entries import (
     kind_of,
 )
 from bot.programme.importing.known_titles import COLUMNS, NOT_ENTERED, PAST, folded, names_of
+from bot.programme.importing.one_person import called_in, places_of
 from bot.programme.importing.people_named import BY_NAME, Directory, Found, only_address
 from bot.programme.importing.rows_read import Reading, ReadRow, of_people, rows_of
 from bot.programme.importing.sheets import Sheet, Stranger, shown
@@ -112,14 +113,21 @@ def prepared(workplace: Workplace, sheets: Sequence[Sheet], asked: Asked) -> Pre
         )
     if asked_about:
         return Prepared(sheets, layouts, asked_about, notes, (), Entries((), (), ()), cycle)
+    directory = Directory(workplace.lists.people(), workplace.lists.no_people())
+    of_lists = [
+        *(a.team for a in council.allocations),
+        *(t for c in council.cycles for t in (c.name, c.service_group)),
+    ]
     reading = Reading(
-        Directory(workplace.lists.people(), workplace.lists.no_people()),
+        directory,
         grade,
         lambda text: is_reference(text, workplace.settings.reference_pattern),
         {" ".join(c.name.casefold().split()): c.name for c in council.cycles},
         workplace.today,
         titles,
         given,
+        places_of(layouts, of_lists, directory),
+        called_in(sheet for sheet in sheets if sheet not in [each.sheet for each in layouts]),
     )
     rows = []
     for found in layouts:

@@ -37,7 +37,7 @@ from bot.programme.allocating.rules_file import AllocationFile, allocation_file
 from bot.programme.allocating.sheet_columns import COLUMNS
 from bot.programme.allocating.sheet_lines import Book, Known, rows_of
 from bot.programme.allocating.sheets_read import children, colleagues
-from bot.programme.allocating.told_by_letter import notes_in_a_letter, without_the_cell
+from bot.programme.allocating.told_by_letter import notes_in_a_letter, unclear_in_a_letter, without_the_cell
 from bot.programme.allocating.whole import month_of
 from bot.programme.answers.team_words import TeamWord, matter_code, team_link
 from bot.programme.events import Event, EventKind
@@ -355,7 +355,11 @@ def _with_what_was_found(
         child=_child_in_words(found, source),
         proposed=proposed if ready else [],
         stays=_what_stays(row, found) if ready else "",
-        short=[*short, *notes_in_a_letter([*source.listed.notes, *source.notes])],
+        short=[
+            *short,
+            *unclear_in_a_letter(*found.unclear),
+            *notes_in_a_letter([*source.listed.notes, *source.notes]),
+        ],
         enter=_press(TeamWord.ENTER_REPLACEMENT, offered, row, workplace) if ready else (),
         another=_press(TeamWord.ANOTHER, offered, row, workplace) if ready or found.place else (),
         workbook=_link_to(source.file),

@@ -926,6 +926,25 @@ def test_what_was_noted_in_the_sheets_is_told_beside_who_is_proposed(council: Re
     assert not any(f"Audit{end}r" in words for end in "eaui")
 
 
+def test_who_gets_nothing_because_the_register_is_unclear_is_told_beside_who_is_proposed(
+    council: Replacing,
+) -> None:
+    unclear = [
+        colleague("Bea Board", **{"Line manager": "Tiana Manager"}), colleague("Cy Carer", Team="Bowe"),
+        colleague("Di Deputy", Team="Team of others", **{"Line manager": "W. Worker"}),
+    ]  # fmt: skip
+    others = child(2_000_000, **{"Social worker": "Wes Worker"})
+    council.proposal([*REGISTER, *unclear], [child(1_000_001), child(1_000_002), others])
+    council.exempted()
+    council.asks()
+    words = council.says_the_letter()
+    assert links("Enter it in the list", council.letter()), "Ori is proposed all the same"
+    assert "Unclear in the sheets, and so kept from this work: Bea Board, whose line manager may be" in words
+    assert "Cy Carer, whose team may be" in words
+    assert not any(stands in words for stands in ("Tiana Manager", "Bowe")), "never what stands in a cell"
+    assert "Di Deputy, whose" not in words, "for it is about the work of another child"
+
+
 # ------------------------------------------------------------------------------------------ re-audits and dip samples
 
 

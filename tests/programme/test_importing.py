@@ -293,3 +293,63 @@ def test_a_file_that_claims_millions_of_merged_cells_is_refused_and_the_machine_
     rows: list[Any] = [["Bow"] * 900, *([] for _ in range(200_000))]
     with pytest.raises(SettingsError, match="Merge & Centre"):
         as_one(rows, [(0, column, 200_000, column) for column in range(900)])
+
+
+# ------------------------------------------------------------------------------------- what stands beside a person
+
+ADA = email("Ada Auditor")
+NOT_ONE_PERSON = (
+    f"Pru Practitioner (covered by Ada <{ADA}>)", f"covered by Ada <{ADA}>", f"Mo Moderator <{ADA}>",
+    f"Mo Moderator, Ada Auditor <{ADA}>", f"Ada Auditor <{ADA}> / Mo Moderator", f"Mo <{ADA}>", f"TBC <{ADA}>",
+    f"Ada Auditor <{ADA}> (LEFT)", f"Ada Auditor <{ADA}> - not before May", f"Ada Auditor <{ADA}> ?",
+    "Ada Auditor (Mo Moderator)", "Ada Auditor (covered by Mo)", "Ada Auditor?", "A Auditor (until May)",
+    "Ada Auditor (on leave)", f"left: {ADA}", f"Ada Auditor or Mo Moderator <{ADA}>",
+)  # fmt: skip
+ONE_PERSON = (
+    f"Ada Auditor <{ADA}>", f"Auditor, Ada <{ADA}>", f"AUDITOR, Ada (FSP) <{ADA}>", f"Ada <{ADA}>", f"AA <{ADA}>",
+    f"Ms A. Auditor, {ADA}", f"Ada Auditor (Bow) <{ADA}>", f"Ada Auditor\n{ADA}", f"{ADA} (Ada Auditor)", ADA,
+    f"<{ADA}>", f"Ada Auditor [agency, 0.6 FTE] <{ADA}>", f"Ada Auditor (01632 960001) <{ADA}>",
+    f"Addie Auditor <{ADA}>",
+    f"Ada Bond (née Auditor) <{ADA}>", "Ada Auditor (Bow)", "Ada Auditor (she/her)", f"Team Manager: {ADA}",
+    f"Ada Auditor - Bow <{ADA}>", "Ada Auditor (Ada)", f"ada.auditor <{ADA}>",
+)  # fmt: skip
+
+
+def of_auditor(stands: str, *more: tuple[Any, ...]) -> Any:
+    heads = ("Ref", "SW", "Team", "Auditor", "Moderator", "Type of audit")
+    row = ("FSP-2026-03-001", "Pru Practitioner", "Bow", stands, "Mo Moderator", "TM")
+    return come_of(simple(heads, row), more=more)
+
+
+@pytest.mark.parametrize("stands", NOT_ONE_PERSON)
+def test_who_is_meant_is_never_guessed_where_more_stands_beside_an_address_or_a_name(stands: str) -> None:
+    come = of_auditor(stands)
+    (fault,) = come.entries.faults
+    assert fault.where == "Sheet1!D2"
+    assert "alone" in fault.write
+    assert not come.entries.entries, "and the row is held"
+
+
+@pytest.mark.parametrize("stands", ONE_PERSON)
+def test_a_persons_own_name_their_team_and_their_telephone_may_stand_beside_them(stands: str) -> None:
+    come = of_auditor(stands)
+    assert not come.entries.faults
+    assert [e.allocation.auditor and e.allocation.auditor.email for e in come.entries.entries] == [ADA]
+
+
+def test_a_name_that_is_a_colleagues_is_that_colleagues_and_no_slip_of_another() -> None:
+    twins = "sam.twin2@wexcombe.example"
+    assert not of_auditor(f"Sam Twin <{twins}>").entries.faults, "the name of both"
+    (fault,) = of_auditor(f"Sam Twin <{ADA}>").entries.faults
+    assert "Sam Twin" in fault.wrong
+    assert "Ada Auditor" in fault.wrong
+
+
+def test_somebody_may_be_called_as_another_sheet_of_the_workbook_writes_them() -> None:
+    stands = f"Lovelace, A. K. <{ADA}>"
+    assert of_auditor(stands).entries.faults
+    assert not of_auditor(stands, ("Proposed", [["Proposed auditor"], [stands]])).entries.faults
+    register = ("Auditors", [["Name", "Address", "Role", "Team", "Trained on"],
+                             ["Lovelace, A. K.", ADA, "Team Manager", "Bow", date(2025, 1, 6)]])  # fmt: skip
+    assert not of_auditor(stands, register).entries.faults
+    assert of_auditor(f"Mo Moderator <{ADA}>", register).entries.faults

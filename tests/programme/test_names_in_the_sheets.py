@@ -186,6 +186,46 @@ def test_a_team_a_role_or_a_part_of_the_name_may_stand_there(stands: str) -> Non
     assert open_and_quiet(found)
 
 
+NO_WORDS = (
+    ("Vu Kim No", "vu.no"), ("Vu Kim No", "vu.kim.no"), ("Vu Kim No", "vno"), ("Vu Kim No", "no-vu.kim"),
+    ("Vu Kim No", "VKNo2"), ("Ann Marie By", "ann.by"), ("Or Ben Levi", "or.levi"), ("Jo Sick", "js"),
+    ("Ann By", "annby"),
+)  # fmt: skip
+"""Names with a word in them that would say something else, each with what stands before the @ of its address."""
+
+
+@pytest.mark.parametrize(("name", "address"), NO_WORDS)
+def test_a_word_of_a_name_is_the_names_where_the_address_has_it_too(name: str, address: str) -> None:
+    first, _, last = name.rpartition(" ")
+    for stands in (name, f"{last}, {first}", f"{name} (CWD 1)", name.upper()):
+        person = colleague(stands, Address=f"{address}@wexcombe.example")
+        found = of_one(person=person)
+        assert not found.book.faults
+        assert open_and_quiet(found), stands
+        for written in (name, f"{last}, {first}", f"Wes Worker (covered by {name})", f"{name} - agency"):
+            for title in ("Practitioner", "Also involved"):
+                assert not of_one(child(**{title: written}), person).may(), (stands, written)
+
+
+@pytest.mark.parametrize(
+    ("name", "address"), [("Vu Kim No", "vu.kim"), ("Ada Bruno no", "ada.bruno"), ("Ada Auditor left", "a.auditor"),
+                          ("No, Ada Auditor", "ada.auditor"), ("Ada Auditor NO", "no.reply"),
+                          ("Vu Kim No - left", "vu.no"), ("Vu Kim No 12/3", "vu.no"), ("Vu Kim No NOT", "vu.no")]
+)  # fmt: skip
+def test_a_word_that_may_be_no_part_of_the_name_is_a_fault_still(name: str, address: str) -> None:
+    found = of_one(person=colleague(name, Address=f"{address}@wexcombe.example"))
+    (fault,) = found.book.faults
+    assert fault.startswith("Auditors!A2")
+    assert "join it" in fault
+
+
+def test_a_surname_that_no_address_shows_is_joined_to_the_name_before_it() -> None:
+    person = colleague("Vu Kim-No", Address="vk@wexcombe.example")
+    assert open_and_quiet(of_one(person=person))
+    for stands in ("Vu Kim No", "No, Vu Kim", "Vu Kim-No", "Wes Worker (Vu Kim No)"):
+        assert not of_one(child(Practitioner=stands), person).may(), stands
+
+
 def test_the_name_somebody_had_before_is_theirs_in_the_register_too() -> None:
     person = colleague("Ada Auditor (née Jones)", Address="ada.auditor@wexcombe.example")
     for stands in ("Ada Jones", "A. Jones", "Ada Auditor"):

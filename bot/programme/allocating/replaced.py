@@ -11,6 +11,7 @@ from bot.programme.allocating.of_the_list import InTheList, number_of
 from bot.programme.allocating.parts import Agreed, AllocationRules, Child, Given, Month, Part, Shortage, Work
 from bot.programme.allocating.propose import proposed
 from bot.programme.allocating.row_words import Why, why_each
+from bot.programme.allocating.why_not import Eligible
 from bot.programme.vocabulary import AuditType, Person, Vacant
 
 _NOBODY_YET = Person("nobody yet", "nobody@nowhere.invalid")
@@ -21,8 +22,8 @@ _PART = {Vacant.AUDITOR: Part.AUDITOR, Vacant.MODERATOR: Part.MODERATOR}
 @dataclass(frozen=True, slots=True)
 class Replacement:
     """How a place would stand. `place` is where in the reserve list, or among the work to be audited again, the child
-    stood, 0 where the child stays; `why` is of whoever is new in a part; `shortages` are those of this audit. `child`
-    None: nobody is left there."""
+    stood, 0 where the child stays; `why` is of whoever is new in a part; `shortages` are those of this audit, `unclear`
+    the names of those whom doubts about their managers and teams keep from it. `child` None: nobody is left there."""
 
     child: Child | None
     auditor: Person | None = None
@@ -30,6 +31,7 @@ class Replacement:
     place: int = 0
     why: tuple[Why, ...] = ()
     shortages: tuple[Shortage, ...] = ()
+    unclear: tuple[Sequence[str], Sequence[str]] = ((), ())
 
     def person(self, part: Part) -> Person | None:
         return self.auditor if part is Part.AUDITOR else self.moderator
@@ -93,6 +95,9 @@ def replacement(
         place,
         tuple(w for w in why_each(given, proposal) if w.work.key == work.key and w.part in new),
         tuple(s for s in proposal.shortages if any(w.key == work.key for w in s.works)),
+        Eligible(
+            replace(given, works=(work,), teams=teams | {w.child.team for w in works})
+        ).closed_by_doubts(),
     )
 
 

@@ -26,11 +26,10 @@ from bot.programme.allocating.cell_words import (
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, headings
 from bot.programme.importing.days_read import NoDay, day_in
 from bot.programme.importing.known_titles import folded
-from bot.programme.importing.names_written import Written, written
+from bot.programme.importing.names_written import Written, place_words, written
 from bot.programme.importing.people_named import Directory, Unknown, folded_name, may_be_one
 from bot.programme.importing.sheets import Sheet, Value, cell_name, folded_empty, shown
 from bot.programme.messages.dates_in_text import dates_written
-from bot.programme.plain_letters import plain_letters
 from bot.programme.vocabulary import Person
 from bot.programme.waits import first_few
 
@@ -98,11 +97,7 @@ def _words_of_places(sheets: Iterable[Sheet]) -> Iterator[str]:
         heads = next((row for row in rows if sum(map(bool, row)) >= _FEWEST), [])
         for column in [n for n, word in enumerate(heads) if word in _OF_PLACES]:
             for text in {shown(sheet.cell(r, column)) for r in range(len(sheet.rows))}:
-                yield from _words_of(text)
-
-
-def _words_of(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", plain_letters(text))
+                yield from place_words(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +117,7 @@ class Known:
     def __init__(self, register: Iterable[Person], book: Book, places: Iterable[str] = ()) -> None:
         """`places`: teams, services and roles that stand in no sheet of the book."""
         people = list(register)
-        self._places = book.places | {word for each in places for word in _words_of(each)}
+        self._places = book.places | {word for each in places for word in place_words(each)}
         self._people = frozenset(name for p in people if " " in (name := folded_name(p.name)))
         self._beside: dict[str, Beside] = {}
         cells = (cell for sheet in book.sheets.values() for row in sheet.rows for cell in row)

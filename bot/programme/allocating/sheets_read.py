@@ -41,7 +41,7 @@ from bot.programme.allocating.sheet_lines import (
 from bot.programme.allocating.sheet_tables import lines_of
 from bot.programme.allocating.written_cells import loosely, number_key, numbers_in, same_number, teams_in
 from bot.programme.importing.known_titles import folded, names_of
-from bot.programme.importing.names_written import Written, without_address, written
+from bot.programme.importing.names_written import Written, shown_by_address, without_address, written
 from bot.programme.importing.people_named import folded_name
 from bot.programme.importing.rows_read import Wrong, audit_type_in
 from bot.programme.importing.sheets import Value, folded_empty, shown
@@ -69,7 +69,8 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
     of: dict[Person, list[Line]] = {}
     for line in lines:
         stands, name = line.text("name"), without_address(line.text("name"))
-        cell, beside = written(stands, book.places), written(line.text("address"), book.places)
+        beside = written(line.text("address"), book.places)
+        cell = written(stands, book.places, shown_by_address(stands, "".join(beside.addresses[:1])))
         addresses = tuple(dict.fromkeys([*beside.addresses, *cell.addresses]))
         if part_said("manager", name)[0] is not Says.WORDS and name:
             line.wrong(
@@ -78,7 +79,8 @@ def colleagues(book: Book, file: AllocationFile) -> tuple[Colleague, ...]:
         elif cell.more:
             line.wrong(
                 "name", f"beside a name stands more in “{stands[:60]}”",
-                "one name alone. Who has left, is away or is not to be asked has columns of their own",
+                "one name alone; where such a word is a surname, join it to the name before it, as “Kim-No”. Who has "
+                "left, is away or is not to be asked has columns of their own",
             )  # fmt: skip
         elif addresses and (len(addresses) > 1 or not _an_address_alone(beside, cell)):
             line.wrong(

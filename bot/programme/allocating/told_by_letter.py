@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.programme.waits import first_few
+
 MOST_TOLD = 20
 _CELLS = r"[^“”:]*![A-Z]+\d+[^“”:]*|[^“”:]*!rows? \d[^“”:]*|the list “[^“”]*”, rows? [^“”:]*(?:, “[^“”]*”)?"
 _OF_CELLS = re.compile(rf"({_CELLS}): (.*)", re.DOTALL)
@@ -31,3 +33,18 @@ def notes_in_a_letter(notes: Sequence[str]) -> list[str]:
     more = len(found) - MOST_TOLD
     told = [f"Noted: {said}" for said in found[:MOST_TOLD]]
     return [*told, f"And {more} more such notes; audit-bot propose tells all."] if more > 0 else told
+
+
+def unclear_in_a_letter(managers: Sequence[str], teams: Sequence[str]) -> list[str]:
+    """Whom doubts about their managers and about their teams keep from a work, by their names alone."""
+    said = []
+    if managers:
+        said.append(
+            f"{first_few(managers)}, whose line manager may be who did or manages it, under another name (an address "
+            "beside both tells)"
+        )
+    if teams:
+        said.append(
+            f"{first_few(teams)}, whose team may be the child's, written otherwise (write both alike)"
+        )
+    return [f"Unclear in the sheets, and so kept from this work: {'; '.join(said)}."] if said else []

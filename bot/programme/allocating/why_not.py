@@ -343,6 +343,17 @@ class Eligible:
             )
         return said
 
+    def closed_by_doubts(self) -> tuple[list[str], list[str]]:
+        """The names of those whom these questions keep from the works: about their managers, and about their teams."""
+        children, line = [w.child for w in self.given.works], Reason.LINE in self.given.rules.never
+        above = [p for c in children for p in (c.practitioner, c.team_manager) if p and line]
+        managed = (n for p in above for m in self._may_be(p) if m != p for n in self._perhaps_managed[m])
+        of_team = (n for c in children for n in self._in_doubt(c.team))
+        managers, teams = (
+            [self.colleagues[n].person.name for n in sorted({*found})] for found in (managed, of_team)
+        )
+        return managers, teams
+
     def teams_of_one(self) -> list[str]:
         """What is told of teams that nothing else in the sheets resembles, in one sentence: those of one colleague
         alone that may be no team of the frame, and have no word of any other team."""

@@ -66,6 +66,7 @@ _NUMBER = re.compile(r"(?<=[^\W\d_])(?=\d{1,2}$)")
 _LONG_DASH = re.compile(r"(?<=[a-zß-ÿ])[–—](?=[A-ZÀ-Þ][a-zß-ÿ])")
 _DOTTED = re.compile(r"^\s*([^\W\d_]{2,5})\.(?=\s)")
 """“Ann–Marie”, and a title or a short first name with a full stop."""
+_LETTERS_ALONE = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")
 _SHARE = re.compile(r"[01]?[.,]\d+|\d+\s?%")
 
 
@@ -107,7 +108,7 @@ def written(text: str, places: frozenset[str] = frozenset(), people: frozenset[s
     for n, piece in enumerate(inside):
         if piece.strip(" ,") == first:
             continue
-        found = list(_pieces(piece))
+        found = list(_pieces(piece, people))
         same = [_same_person(own, text, former, middle[n]) for former, text in found]
         also += [each for names in same for each in names]
         if not all(same) and not _nothing_in(piece, harmless, places, people):
@@ -121,13 +122,39 @@ def written(text: str, places: frozenset[str] = frozenset(), people: frozenset[s
             others += [(each, True) for each in known]
             if not known and (candidate := _candidate(piece, harmless)):
                 others.append(candidate)
-    more = more or bool(others) or _speaks_against(name)
+    more = more or bool(others) or (folded_name(name) not in people and _speaks_against(name))
     return Written(name, addresses, tuple(dict.fromkeys(also)), tuple(dict.fromkeys(others)), more)
 
 
 def without_address(text: str) -> str:
     """A cell with all that stands there but addresses."""
     return " ".join(_ADDRESS.sub(" ", text).split()).strip(" ,;")
+
+
+def shown_by_address(text: str, address: str) -> frozenset[str]:
+    """The name in a cell, folded, where it has words that would say something else and the person's own address has
+    them too (“Vu Kim No” and vu.no@…): they are the name's."""
+    name = folded_name(without_address(text))
+    words, own = name.split(), place_words(address.partition("@")[0])
+    doubtful = [word for word in words if word in _NAMES_NOBODY or _APART.search(word)]
+    in_parts = own and all(part in words or any(part == word[0] for word in words) for part in own)
+    if doubtful and in_parts and all(word in own for word in doubtful):
+        return frozenset({name})
+    in_one = words and "".join(own) in {
+        "".join(begins) + words[-1]
+        for begins in ([words[0]], [words[0][0]], words[:-1], [w[0] for w in words[:-1]])
+    }
+    return frozenset({name}) if doubtful and in_one else frozenset()
+
+
+def place_words(text: str) -> list[str]:
+    """The words of a team, service or role, as `places` has them."""
+    return re.findall(r"[^\W\d_]+", plain_letters(text))
+
+
+def says_nothing(text: str, places: frozenset[str]) -> bool:
+    """Whether words that stand in the place of a name are those of a team or a role alone."""
+    return _nothing_in(text, _HARMLESS | (places - _OF_LEAVING), places, ())
 
 
 def _without_brackets(text: str) -> tuple[str, list[bool]]:
@@ -145,7 +172,7 @@ def _first_name(
     """The name that stands first, outside of brackets if there is one; the pieces beside it, each with whether it is a
     former name; and all that stands outside besides."""
     for text in (outside, *inside):
-        pieces = list(_pieces(text))
+        pieces = list(_pieces(text, people))
         for n, (_, piece) in enumerate(pieces):
             name, asides = (piece, []) if folded_name(piece) in people else _of_commas(piece)
             if folded_name(name) not in people:
@@ -157,7 +184,7 @@ def _first_name(
             left = [text[:begins], text[begins + len(piece) :], *asides] if text is outside else [outside]
             others = [*pieces[:n], *((False, each) for each in asides), *pieces[n + 1 :]]
             if text is not outside:
-                others += _pieces(outside)
+                others += _pieces(outside, people)
             return name, others, left
     return " ".join(outside.split()).strip(" ,;") or " ".join(inside), [], []
 
@@ -177,8 +204,11 @@ def _of_commas(piece: str) -> tuple[str, list[str]]:
     return ", ".join(names[:2]), [*names[2:], *asides]
 
 
-def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+def _pieces(text: str, people: Collection[str]) -> Iterator[tuple[bool, str]]:
     """The names a text may hold, as it parts them; and of each whether it is one that somebody had before."""
+    if _LETTERS_ALONE.fullmatch(text) and folded_name(text) in people:
+        yield False, text.strip(" ,")
+        return
     former, at = False, 0
     for found in _APART.finditer(text):
         if _words(text[at : found.start()]):

@@ -58,10 +58,20 @@ class Directory:
             (p, (parts[0], parts[1:])) for p, own in self._own_parts if len(parts := _split(own)) > 1
         ]
         self._names = {folded_name(p.name): p for p in self._people}
+        self.names = frozenset(name for name in self._names if " " in name)  # in full, folded
         self._by_address = {p.email: p for p in self._people if p.email}
         self._by_name: defaultdict[tuple[str, ...], list[Person]] = defaultdict(list)
         for person in self._people:
             self._by_name[tuple(sorted(_parts(person.name)))].append(person)
+
+    @property
+    def asides(self) -> list[str]:
+        """What stands in brackets behind names: teams and services, as a council's directory has it."""
+        return [aside for p in self._people for aside in _ASIDE.findall(p.name)]
+
+    def named(self, text: str) -> list[Person]:
+        """Everybody who has this very name."""
+        return list(self._by_name.get(tuple(sorted(_parts(text))), ()))
 
     def find(self, text: str) -> Found:
         """Raises Unknown."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from bot.programme.importing.columns_recognised import Layout, title_of
 from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.known_titles import COLUMNS, DAYS, GRADES, PEOPLE
+from bot.programme.importing.one_person import one_person
 from bot.programme.importing.people_named import BY_ADDRESS, BY_NAME, Directory, Found, Unknown
 from bot.programme.importing.sheets import Fault, Stranger, Value, cell_name, folded_empty, shown
 from bot.programme.list_columns import Kind
@@ -50,6 +51,8 @@ class Reading:
     today: date
     titles: Mapping[str, str]
     given: Mapping[str, str] = field(default_factory=dict)
+    places: frozenset[str] = frozenset()  # words of teams, services and roles
+    called: Mapping[str, Collection[str]] = field(default_factory=dict)  # address -> names in other sheets
 
 
 @dataclass(slots=True)
@@ -126,7 +129,7 @@ def _read(
             first = month_first.get(word, False)
             row.values[word] = day_in(value, layout.sheet, reading.today, done=done, month_first=first)
         elif word in PEOPLE:
-            row.people[word] = reading.directory.find(shown(value))
+            row.people[word] = one_person(shown(value), reading.directory, reading.places, reading.called)
             row.values[word] = row.people[word].person
         else:
             row.values[word] = _other(word, value, reading)
