@@ -5,6 +5,7 @@ In a checkout what is shipped lies beside `bot/`; an installed bot carries it in
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +32,11 @@ def text_of(path: Path, what: str = "") -> str:
         lost = "put a copy of it back, or take it away and have the one the bot comes with"
         raise SettingsError([f"{path}: nothing stands in the file; {lost}."])
     return text
+
+
+def is_within(path: Path, folder: Path) -> bool:
+    """Whatever links lead there."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def or_shipped(path: Path, usual: str) -> Path:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import now
-from bot.councils.own import folder_of, in_a_file, is_within, outside, own_of
+from bot.councils.own import folder_of, in_a_file, outside, own_of
 from bot.daily_run.attended import attended, told_of_wrong_profile
 from bot.daily_run.team_files.places import closed_on
 from bot.daily_run.trying.check import checks
@@ -30,6 +30,7 @@ from bot.errors import Busy, SettingsError
 from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, read_health, write_health
 from bot.office.ledger import VERSION
+from bot.own_files import is_within
 from bot.secret_files import ENVIRONMENT_FILE, environment_beside
 from bot.service_lines import printed
 from bot.settings import Settings, load

@@ -12,7 +12,7 @@ from psycopg.pq import Conninfo
 
 from bot.errors import SettingsError
 from bot.office.ledger import driver_words
-from bot.own_files import FOLDERS, SHIPPED
+from bot.own_files import FOLDERS, SHIPPED, is_within
 from bot.settings import SYSTEM_ASSIGNED, Settings, TenantSettings
 
 WHAT = {
@@ -117,11 +117,6 @@ def folder_of(profile: Path) -> Path:
     that is where everything lies."""
     folder = Path(os.path.realpath(profile.parent))
     return folder.parent if folder.name == "config" and folder.parent != Path(folder.anchor) else folder
-
-
-def is_within(path: Path, folder: Path) -> bool:
-    """Whatever links lead there."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def outside(settings: Settings, profile: Path, for_all: Sequence[str]) -> list[str]:

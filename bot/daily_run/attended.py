@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from bot.exit_status import DONE, FAILED, NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIG
 from bot.office.chain import Chain
 from bot.office.health import Health, NoticeBoard, ping, read_health, write_health
 from bot.office.pace import Patience
+from bot.own_files import is_within
 from bot.programme.date_words import day_in_words
 from bot.programme.events import EventKind
 from bot.settings import HEALTH_FILE, Settings, heard_of
@@ -107,7 +107,7 @@ def told_of_wrong_profile(
     """Let it be known that a run could not even begin, because its profile cannot be used. Of many councils each is
     told of `only_within` its own folder: nobody has seen yet whose file it is that its profile names."""
     file, url = heard_of(path)
-    if only_within and not Path(os.path.realpath(file)).is_relative_to(only_within):
+    if only_within and not is_within(file, only_within):
         file = path.parent / HEALTH_FILE
     before = read_health(file)
     found = trouble(SettingsError(faults))

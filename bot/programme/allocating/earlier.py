@@ -282,9 +282,6 @@ _OPEN = dict.fromkeys(
 )
 
 
-_CONFIRMED = "this row is confirmed, and another would be proposed here, whom nobody has confirmed"
-
-
 def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
     people: dict[Part, Person] = {}
     hands: set[Part] = set()
@@ -296,14 +293,13 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         text = "" if text == NONE else text
         text = agreed_name(text, before, known) if text != before else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
+        anew = text != before and known.read(text).more
         if only_agreed(stands := line.stands(word)) or (text != before and not may_be_a_name(text, known)):
             line.wrong(
                 word, f"“{stands[:60]}” is no name, and nobody can tell what is meant",
                 "first name and surname, as names are written, or an address; or put back what stood there",
             )  # fmt: skip
-        elif text != before and known.read(text).more:
-            if confirmed:
-                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
+        elif anew:
             _tell_that_it_is_no_name(line, word, text)
             removed |= known.meant(text) | known.meant(before)
         elif text and (who := named(line, word, text, known, set())):
@@ -312,9 +308,13 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
             if text != before or confirmed or (was and word in was.texts("by_hand")):
                 hands.add(part)
         elif before and (gone := _known(before, known)):
-            if confirmed:
-                line.wrong(word, _CONFIRMED, "whoever was confirmed, or take the day out")
+            anew = True
             removed.add(gone)
+        if anew and confirmed:
+            line.wrong(
+                word, "this row is confirmed, and another would be proposed here, whom nobody has confirmed",
+                "whoever was confirmed, or take the day out",
+            )  # fmt: skip
         if removed:
             off[part] = frozenset(removed)
     return Agreed(people, frozenset(hands), off, confirmed)

@@ -58,9 +58,15 @@ class Record:
     fixed: bool = False
     which: int = 1
     since: tuple[Since, ...] = ()
+    _again: list[Drawn] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def again(self) -> Drawn:
-        """The first draw once more."""
+        """The first draw once more; it is made once, for several sheets tell of it."""
+        if not self._again:
+            self._again.append(self._drawn_again())
+        return self._again[0]
+
+    def _drawn_again(self) -> Drawn:
         rules = AllocationRules(
             {}, (), (), self.strata, frozenset(), {}, lines=tuple(w.line for w in self.asked if w.line)
         )

@@ -241,8 +241,9 @@ class Eligible:
         if not several:
             return []
         return [
-            f"{first_few(several)} may be one person each: the one did or manages children's work, the other manages "
-            "colleagues of the register. Until both have an address, or one name, these get nothing of that work."
+            f"{first_few(several)}: the names do not tell whether these are one person or two. The one did or manages "
+            "children's work, the other manages colleagues of the register, who get nothing of that work until it is "
+            "said: by one name where they are one, by an address beside both where they are two."
         ]
 
     def _perhaps_above(self, child: Child) -> Iterator[int]:
