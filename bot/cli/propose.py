@@ -90,8 +90,8 @@ def perform(given: Namespace) -> int:
         of_the_list = listed.children if listed else {}
         every = {**{c.number: c for c in frame_children}, **of_the_list}
         before = earlier(kept, register, [*every.values()])
-        kept.refuse()
         not_read(kept, (ALLOCATIONS,))
+        kept.refuse()
         book.notes += [note for note in kept.notes if note not in book.notes]
         numbers = before.kept.keys() - before.taken_out
         if site and (

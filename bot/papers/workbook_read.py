@@ -1,7 +1,8 @@
 """An Excel workbook read as values: what stands in each cell of each sheet, and nothing that could act.
 
-Read are text, numbers, days and yes/no (ECMA-376 part 1, 18.3.1.4); of a formula what it last came to. It is called
-where it can do no harm (bot/office/isolated_reader.py).
+Read are text, numbers, days and yes/no (ECMA-376 part 1, 18.3.1.4); of a formula what it last came to (18.3.1.40), and
+of one that was never worked out its text behind “=”, for what it would say is not nothing. It is called where it can do
+no harm (bot/office/isolated_reader.py).
 """
 
 from __future__ import annotations
@@ -101,6 +102,8 @@ def _book(package: zipfile.ZipFile) -> ReadBook:
     properties = book.find("{*}workbookPr")
     mac = properties is not None and properties.get("date1904") in ("1", "true")
     epoch = date(1904, 1, 1) if mac else date(1899, 12, 30)
+    calculation = book.find("{*}calcPr")  # 18.2.2
+    waiting = calculation is not None and calculation.get("fullCalcOnLoad") in ("1", "true")
     sheets: dict[str, tuple[tuple[Value, ...], ...]] = {}
     hidden: dict[str, tuple[int, ...]] = {}
     merged: dict[str, tuple[tuple[int, int, int, int], ...]] = {}
@@ -112,7 +115,7 @@ def _book(package: zipfile.ZipFile) -> ReadBook:
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         read, name = parsed(package.read(part)), str(sheet.get("name"))
         rows: list[tuple[Value, ...]] = []
-        for number, row in _rows(read, strings, styles.days, epoch):
+        for number, row in _rows(read, strings, styles.days, epoch, waiting):
             left, gaps = left - len(row), gaps - (number - len(rows))
             if left < 0:
                 raise NotAWorkbook("it has far more cells than a record")
@@ -227,7 +230,7 @@ def _styles(package: zipfile.ZipFile) -> _Styles:
 
 
 def _rows(
-    sheet: etree._Element, strings: list[str], days: frozenset[int], epoch: date
+    sheet: etree._Element, strings: list[str], days: frozenset[int], epoch: date, waiting: bool
 ) -> Iterator[tuple[int, tuple[Value, ...]]]:
     """The rows in which anything stands, with their numbers from 0 on."""
     at = 0
@@ -246,7 +249,7 @@ def _rows(
             if column <= last:
                 raise NotAWorkbook("its cells are not in order")
             last = column
-            value = _value(cell, strings, days, epoch)
+            value = _value(cell, strings, days, epoch, waiting)
             if column < MOST_COLUMNS:
                 cells += [None] * (column - len(cells))
                 cells.append(value)
@@ -269,11 +272,15 @@ def _column(letters: str) -> int:
     return n - 1
 
 
-def _value(cell: etree._Element, strings: list[str], days: frozenset[int], epoch: date) -> Value:
-    kind = cell.get("t", "n")
-    if kind == "inlineStr":
-        return _text(cell) or None
-    said = cell.findtext("{*}v") or ""
+def _value(
+    cell: etree._Element, strings: list[str], days: frozenset[int], epoch: date, waiting: bool
+) -> Value:
+    kind, formula = cell.get("t", "n"), cell.find("{*}f")
+    said = cell.findtext("{*}v")
+    if kind == "inlineStr" and (text := _text(cell)):
+        return text
+    if formula is not None and _never_worked_out(kind, said, waiting):
+        return f"={_unescaped(formula.text or '') or '…'}"
     if not said:
         return None
     if kind == "s":
@@ -291,3 +298,11 @@ def _value(cell: etree._Element, strings: list[str], days: frozenset[int], epoch
         return int(number) if number.is_integer() else number
     except (ValueError, OverflowError):
         return said
+
+
+def _never_worked_out(kind: str, said: str | None, waiting: bool) -> bool:
+    """Whether a formula has no result: none at all, or none but the nought that a program which cannot calculate writes
+    into a workbook whose formulas are `waiting` to be worked out. An empty text is a result, and has its type."""
+    if kind == "str":
+        return said is None
+    return not said or (waiting and said == "0")

@@ -163,6 +163,15 @@ def test_a_wrong_cell_is_named_with_what_to_write(cell: Value, said: str) -> Non
     assert said in fault.value.faults[0]
 
 
+def test_a_formula_never_worked_out_is_no_day_and_no_name_of_one() -> None:
+    with pytest.raises(WrongDays) as fault:
+        days_in(book(("=B2+1", "Closed"), (date(2026, 12, 29), "=C2")))
+    assert fault.value.faults == (
+        "cell A2: “=B2+1” is no date with its year; write it like 29/12/2026.",
+        "cell B3: “=C2” is an error of Excel; write the name of the day.",
+    )
+
+
 def test_a_day_twice_and_a_sheet_without_headings_are_named() -> None:
     day = date(2026, 12, 29)
     with pytest.raises(WrongDays, match="stands there twice"):

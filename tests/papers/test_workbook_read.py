@@ -97,6 +97,32 @@ def test_a_formula_is_what_it_last_came_to() -> None:
     assert first(saved(rows)) == ((2, "Good"),)
 
 
+@pytest.mark.parametrize("kind", ["", ' t="n"', ' t="b"', ' t="s"', ' t="inlineStr"'])
+@pytest.mark.parametrize("result", ["", "<v/>", "<v></v>"])
+def test_a_formula_that_was_never_worked_out_is_no_empty_cell(kind: str, result: str) -> None:
+    rows = f'<row r="1"><c r="A1"{kind}><f>IF(B1&gt;1,"Yes","")</f>{result}</c></row>'
+    assert first(saved(rows)) == (('=IF(B1>1,"Yes","")',),)
+    assert first(saved('<row r="1"><c r="A1" t="str"><f t="shared" si="0"/></c></row>')) == (("=…",),)
+
+
+def test_a_formula_that_came_to_an_empty_text_is_an_empty_cell() -> None:
+    rows = '<row r="1"><c r="A1" t="str"><f>IF(1=1,"","x")</f><v></v></c><c r="B1"><v>1</v></c></row>'
+    assert first(saved(rows)) == ((None, 1),)
+
+
+def test_the_nought_of_a_program_that_cannot_calculate_is_no_result_of_its_formula() -> None:
+    book = io.BytesIO()
+    with xlsxwriter.Workbook(book) as written:
+        page = written.add_worksheet()
+        page.write_formula(0, 0, '=IF(1=1,"Yes","")')
+        page.write_formula(0, 1, "=1+1", None, 2)
+        page.write_number(0, 2, 0)
+    assert first(book.getvalue()) == (('=IF(1=1,"Yes","")', 2, 0),)
+    assert first(saved('<row r="1"><c r="A1"><f>B1</f><v>0</v></c></row>')) == ((0,),), (
+        "an empty cell looked up"
+    )
+
+
 def test_what_a_rewrite_would_not_carry_is_named() -> None:
     more = {"xl/threadedComments/c1.xml": "<x/>", "xl/comments1.xml": "<x/>", "xl/charts/chart1.xml": "<x/>"}
     assert read_workbook(saved("", more=more)).besides == ("comments", "charts")

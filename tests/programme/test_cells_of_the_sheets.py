@@ -97,6 +97,15 @@ def of_one(kid: Sequence[Value] = (), person: Sequence[Value] = ()) -> Read:
     return Read([kid or child()], [person or colleague()])
 
 
+@pytest.mark.parametrize("title", AUDITORS)
+def test_a_heading_that_was_never_worked_out_is_a_fault_of_its_cell(title: str) -> None:
+    heads = [f"=Old!{n}1" if head == title else head for n, head in enumerate(AUDITORS)]
+    book = Book({"Auditors": Sheet("Auditors", [heads, colleague()])}, date(2026, 2, 1))
+    colleagues(book, FILE)
+    n = AUDITORS.index(title)
+    assert f"Auditors!{chr(65 + n)}1: “{heads[n]}” is a formula that was never worked out" in book.faults[0]
+
+
 # --------------------------------------------------------------------------------------------- what is not known
 
 

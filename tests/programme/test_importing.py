@@ -337,6 +337,23 @@ def test_a_persons_own_name_their_team_and_their_telephone_may_stand_beside_them
     assert [e.allocation.auditor and e.allocation.auditor.email for e in come.entries.entries] == [ADA]
 
 
+@pytest.mark.parametrize("stands", ["=Sheet2!B4", "#N/A"])
+@pytest.mark.parametrize("heading", ["Team", "SW", "Type of audit", "Note"])
+def test_a_formula_never_worked_out_is_no_empty_cell_and_enters_nothing(heading: str, stands: str) -> None:
+    row = {
+        "Ref": "FSP-2026-03-001",
+        "SW": "Pru Practitioner",
+        "Team": "Bow",
+        "Type of audit": "TM",
+        "Note": "x",
+    }
+    row[heading] = stands
+    come = come_of(simple(tuple(row), tuple(row.values())))
+    (fault,) = come.entries.faults
+    assert f"“{stands}” is an error of Excel, or a formula that was never worked out" in fault.wrong
+    assert not come.entries.entries
+
+
 def test_a_name_that_is_a_colleagues_is_that_colleagues_and_no_slip_of_another() -> None:
     twins = "sam.twin2@wexcombe.example"
     assert not of_auditor(f"Sam Twin <{twins}>").entries.faults, "the name of both"

@@ -10,6 +10,7 @@ from bot.programme.allocating.lost_columns import columns_kept, lost_columns
 from bot.programme.allocating.not_read import OURS, not_read
 from bot.programme.allocating.record import DRAW
 from bot.programme.allocating.sheet_lines import Book
+from bot.programme.allocating.sheets_read import lines_in
 from bot.programme.allocating.told_by_letter import MOST_TOLD, notes_in_a_letter, without_the_cell
 from bot.programme.importing.sheets import Marks, Sheet
 
@@ -32,6 +33,9 @@ def faults(name: str, headings: list[str], saved: list[str] | None = None, above
     [
         ("Exempted by HoS", "Exempted"), ("EXEMPT?", ""), ("Is exempted", "Exempted"), ("Exemption", "Exempted"),
         ("Left date", "Left on"), ("Date left", "Left on"), ("Leave starts", "Leave from"), ("Own cases", "Own work"),
+        ("Leaver", "Left on"), ("End date", "Left on"), ("Contract end", "Left on"), ("Resignation", "Left on"),
+        ("Sickness", "Leave from"), ("Long-term absence", "Leave from"), ("Maternity", "Leave from"),
+        ("Leave ends", "Leave to"), ("Do not use", "Exempted"), ("Unavailable", "Exempted"),
         ("Line manager's name", "Line manager"), ("Manager name", "Line manager"), ("HoS name", "Head of Service"),
     ],
 )  # fmt: skip
@@ -58,6 +62,10 @@ def test_a_sheet_is_known_in_whatever_letters_its_name_is_written(name: str) -> 
 @pytest.mark.parametrize("heading", ["IRO name", "The team manager (TM)", "Also involved?!", "Withdrawn by"])
 def test_of_the_children_too_whatever_closes_somebody_is_not_lost_by_its_heading(heading: str) -> None:
     assert len(faults("Children", [*FRAME, heading])) == (heading != "Also involved?!")
+
+
+def test_a_column_that_is_there_is_not_missed_for_another_of_its_kind() -> None:
+    assert faults("Auditors", [*REGISTER, "Left on", "End date", "Leave from", "Sickness"]) == []
 
 
 @pytest.mark.parametrize(
@@ -132,8 +140,7 @@ def register(*below: list[str | None], marks: Marks = Marks()) -> Sheet:  # noqa
 def test_a_tidy_workbook_has_nothing_beside_its_tables() -> None:
     marks = Marks(comments=((1, 0),), hidden_rows=(7,))  # help at a heading, and a hidden row that is empty
     ours = [Sheet(name, [["a", "b"], ["c"]]) for name in sorted(OURS)]
-    hidden = Sheet("Lists", [["Team Manager"]], marks=Marks(unseen=True))
-    assert noted(register(["Una Unwell"], marks=marks), Sheet("Sheet3", []), hidden, *ours) == []
+    assert noted(register(["Una Unwell"], marks=marks), Sheet("Sheet3", []), *ours) == []
 
 
 def test_what_stands_under_no_heading_is_told_by_its_cell() -> None:
@@ -171,3 +178,39 @@ def test_sheets_that_are_not_used_are_told_in_one_sentence() -> None:
     assert without_the_cell(note) == "2 sheets are not used: what counts is “Children” and “Auditors”."
     (note,) = noted(register(), others[0])
     assert without_the_cell(note) == "One sheet is not used: what counts is “Children” and “Auditors”."
+    hidden = Sheet("Leavers", [["Ada Auditor"]], marks=Marks(unseen=True))
+    (note,) = noted(register(), hidden)
+    assert note.startswith("The sheet “Leavers” (hidden) is not used")
+    (note,) = noted(register(), hidden, others[0])
+    assert note.startswith("The 2 sheets “Leavers” (hidden), “Exemptions” are not used")
+    assert "Leavers" not in without_the_cell(note)
+
+
+@pytest.mark.parametrize("other", ["Auditors ", " AUDITORS", "auditors\u00a0"])
+def test_of_two_sheets_of_one_name_nobody_can_tell_which_counts(other: str) -> None:
+    for names in (("Auditors", other), (other, "Auditors")):
+        book = Book({name: Sheet(name, [REGISTER]) for name in names}, date(2026, 3, 2))
+        not_read(book)
+        (fault,) = book.faults
+        which = " and ".join(f"“{name}”" for name in names)
+        assert fault == (
+            f"The sheets {which} are both called “Auditors”, and nobody can tell which counts. Keep one of them."
+        )
+    of_the_site = Sheet("Auditors", [REGISTER], ids=("", "1"), called="Auditors")
+    book = Book({"Auditors": of_the_site, other: Sheet(other, [REGISTER])}, date(2026, 3, 2))
+    not_read(book)
+    assert not book.faults, "the list of the site counts"
+
+
+@pytest.mark.parametrize("rows_above", [1, 3])
+def test_headings_are_the_row_in_which_most_are_known_for_every_reader(rows_above: int) -> None:
+    group: list[str | None] = ["Name", None, "Role", "Team", "Left on (HR)"]
+    below = ["Ada Auditor", "ada.auditor@x.example", "Team Manager", "FSP 1", date(2025, 5, 1), "x"]
+    sheet = Sheet("Auditors", [*[group] * rows_above, [*REGISTER, "Exempted by HoS"], below])
+    book = Book({"Auditors": sheet}, date(2026, 3, 2))
+    (line,) = lines_in(book, "Auditors", cells=True)
+    assert (line.row, line.text("name")) == (rows_above + 1, "Ada Auditor")
+    assert "fsp" in book.places
+    assert not book.faults
+    lost_columns(book)
+    assert book.faults[0].startswith(f"Auditors: the heading in F{rows_above + 1} is nearly “Exempted”")

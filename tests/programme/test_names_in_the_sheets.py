@@ -35,7 +35,10 @@ BESIDE = (
     "Wes Worker - covering for Ada Auditor", "Wes Worker c/o Ada Auditor", "Wes Worker, Ada Auditor",
     "Wes Worker {Auditor, Ada}", "Wes Worker (until May, then Ada Auditor", "Wes Worker + Ada Auditor",
     "Wes Worker. Ada Auditor from May", "Wes Worker (Auditor)", "Wes Worker (Ada's team)",
-    "Jones (Auditor), Ada", "Ada (Auditor) Jones",
+    "Jones (Auditor), Ada", "Ada (Auditor) Jones", "Ada Jones (prev Auditor)", "Ada Jones prev. Auditor",
+    "Ada Jones (previous name: Auditor)", "Wes Worker·Ada Auditor", "Wes Worker ➔ Ada", "Wes Worker @ Ada",
+    "Wes Worker (A.A.)", "Wes Worker then A. A.", "Wes Worker, Ada", "Wes Worker handed over to Ada",
+    "Wes Worker to Ada", "Wes Worker now Ada", "Wes Worker is being helped by Ada", "Wes Worker who shares it with Ada",
 )  # fmt: skip
 
 
@@ -75,6 +78,7 @@ HARMLESS = (
     "Wes Worker (on leave)", "Wes Worker (left 3/1)", "Wesley (Wes) Worker", "Wesley Worker (Wes)",
     "Wes Worker (Senior Social Worker)", "Wes Worker (newly qualified)", "Wes Worker, Team Manager",
     "Wes Worker (CWD 1)", "Wes Worker (from 3 March)", "Wes Worker (née Bond)", "Dr. Wes Worker",
+    "Wes Worker (Q.A.)", "Wes Worker (S. W.)", "Wes van der Worker", "Wes Worker · agency",
 )  # fmt: skip
 
 

@@ -393,6 +393,47 @@ def test_what_stands_beside_a_name_is_told_whole_and_is_no_choice_by_hand(
     assert beside not in now
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [" (agreed 3/3)", " <uwe.unwell@wexcombe.example> ok", ", agreed 3 March", " - yes please", " ✓"],
+)
+def test_a_name_beside_which_it_is_only_said_that_it_is_agreed_is_a_choice(
+    folder: Path, beside: str, capsys: Any
+) -> None:
+    number, was = next(each for each in rows(folder, "p.xlsx").items() if "Uwe" not in each[1]["Auditor"])
+    at = [*rows(folder, "p.xlsx")].index(number) + 1
+    edited(folder, lambda table: write(table, at, "Auditor", f"Uwe Unwell{beside}"))
+    again(folder, capsys)
+    assert rows(folder)[number]["Auditor"] == "Uwe Unwell <uwe.unwell@wexcombe.example>"
+    assert rows(folder)[number]["Moderator"], was
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "as proposed",
+        "As Proposed",
+        "not Una",
+        "leave as is",
+        "ok",
+        "Agreed",
+        "Yes",
+        "Una Unwell as proposed",
+        "the old one",
+    ],
+)
+def test_words_that_are_no_name_are_a_fault_of_their_cell_and_nobody_is_lost_by_them(
+    folder: Path, words: str, capsys: Any
+) -> None:
+    number = next(n for n, row in rows(folder, "p.xlsx").items() if "Una" not in row["Auditor"])
+    at = [*rows(folder, "p.xlsx")].index(number) + 1
+    edited(folder, lambda table: write(table, at, "Auditor", words))
+    status, said = again(folder, capsys)
+    assert status == WRONG_CONFIGURATION
+    assert f"Allocations!F{at + 1}: “{words}” is no name, and nobody can tell what is meant" in said
+    assert not (folder / "r.xlsx").exists()
+
+
 def test_a_team_or_a_role_beside_a_name_leaves_the_choice_as_it_is(folder: Path, capsys: Any) -> None:
     edited(folder, lambda table: write(table, 1, "Auditor", "Uwe Unwell (Team Manager)"))
     again(folder, capsys)

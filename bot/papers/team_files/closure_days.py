@@ -10,6 +10,7 @@ from bot.papers.spreadsheet import Table, workbook
 from bot.papers.workbook_read import ReadBook, Value
 from bot.programme.date_words import day_in_words
 from bot.programme.edited_file import edited
+from bot.programme.importing.sheets import error_of_excel
 from bot.programme.messages.dates_in_text import told_dates
 
 HEADS = ("Date", "Name")
@@ -54,6 +55,10 @@ def days_in(book: ReadBook) -> dict[date, str]:
         except ValueError as fault:
             faults.append(str(fault))
             continue
+        if error_of_excel(name):
+            faults.append(
+                f"cell {chr(65 + at[1])}{n}: “{name}” is an error of Excel; write the name of the day."
+            )
         if day in found:
             faults.append(f"{cell}: {day_in_words(day)} stands there twice; take one out.")
         found[day] = " ".join(str(name or "").split())

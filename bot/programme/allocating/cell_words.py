@@ -14,7 +14,7 @@ from enum import Enum, auto
 from functools import lru_cache
 
 from bot.programme.allocating.any_team import is_any_team
-from bot.programme.importing.sheets import Value, shown
+from bot.programme.importing.sheets import Value, error_of_excel, shown
 
 PEOPLE = frozenset(
     {"practitioner", "team_manager", "group_manager", "head_of_service", "iro_or_cp_chair", "manager", "auditor",
@@ -29,9 +29,6 @@ _MAY_BE_OPEN = frozenset({"kloe", "confirmed_on"})
 POSTS = frozenset({"team_manager", "group_manager", "head_of_service"})
 """Of these somebody may say that the post is vacant: then it is nobody's."""
 
-_ERROR = re.compile(
-    r"#(?:n/a|nv|err(?:or)?|getting_data|[a-z0-9/_]+[!?])|#{2,}|err:\s?\d+|=.+", re.IGNORECASE | re.DOTALL
-)
 _NAUGHT = re.compile(r"0+(?:[.,]0+)?|n\.?\s?[/\\]?\s?a\.?", re.IGNORECASE)
 _EMPTY = re.compile(r"[\s\-‐‑‒–—―−_.·]*")
 _TICKS = frozenset("✓✔☑√●*✅")
@@ -88,7 +85,7 @@ class Says(Enum):
 
 def is_error(value: Value) -> bool:
     """Whether a cell is an error of a spreadsheet, or a formula that was never worked out."""
-    return isinstance(value, str) and bool(_ERROR.fullmatch(plain(value)))
+    return isinstance(value, str) and error_of_excel(plain(value))
 
 
 def plain(value: Value) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.programme.allocating.cell_words import is_nothing
+from bot.programme.allocating.hand_words import agreed_name, may_be_a_name, only_agreed
 from bot.programme.allocating.parts import Agreed, Child, Colleague, Part
 from bot.programme.allocating.record import (
     ALLOCATIONS,
@@ -290,9 +291,15 @@ def _agreed(line: Line, was: Line | None, known: Known) -> Agreed:
         word = part.value
         text, before = line.text(word), was.text(word) if was else ""
         text = "" if text == NONE else text
+        text = agreed_name(text, before, known) if text != before else text
         removed = {p for each in (was.texts(f"off_{word}") if was else ()) if (p := _known(each, known))}
         anew = text != before and known.read(text).more
-        if anew:
+        if only_agreed(stands := line.stands(word)) or (text != before and not may_be_a_name(text, known)):
+            line.wrong(
+                word, f"“{stands[:60]}” is no name, and nobody can tell what is meant",
+                "first name and surname, as names are written, or an address; or put back what stood there",
+            )  # fmt: skip
+        elif anew:
             _tell_that_it_is_no_name(line, word, text)
             removed |= known.meant(text) | known.meant(before)
         elif text and (who := named(line, word, text, known, set())):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from bot.programme.allocating.record import DRAW
 from bot.programme.allocating.record_read import facts_in
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
-from bot.programme.allocating.sheet_lines import Book, called_alike
+from bot.programme.allocating.sheet_lines import Book, called_alike, row_of_headings
 from bot.programme.allocating.sheets_read import names_in
 from bot.programme.importing.known_titles import folded
 from bot.programme.importing.sheets import Sheet, cell_name, shown
@@ -75,37 +75,37 @@ def _titles(name: str, there: Mapping[int, str]) -> list[str]:
     return [c.title for c in COLUMNS[name] if c.word in there.values()]
 
 
-def row_of_headings(names: Mapping[str, str], sheet: Sheet) -> int:
-    """The row of the first forty in which most headings are known."""
-    most = min(len(sheet.rows), 40)
-    known = [sum(folded(shown(cell)) in names for cell in sheet.rows[r] if cell) for r in range(most)]
-    return known.index(max(known)) if known else 0
-
-
 def _found(name: str, sheet: Sheet) -> dict[int, str]:
     """Our words by the place of their column."""
     names = names_in(name)
-    row = row_of_headings(names, sheet)
+    row = row_of_headings(names, sheet, 1) or 0
     width = len(sheet.rows[row]) if sheet.rows else 0
     return {n: word for n in range(width) if (word := names.get(folded(shown(sheet.cell(row, n)))))}
 
 
 def _nearly(name: str, sheet: Sheet, there: Mapping[int, str]) -> dict[tuple[int, int], str]:
-    """Headings that are none of ours and hold one, or in the register begin as one, whose column is not there."""
-    row = row_of_headings(names_in(name), sheet)
+    """Headings that are none of ours and hold one or what may be meant for one, or in the register begin as one, whose
+    column is not there."""
+    row = row_of_headings(names_in(name), sheet, 1) or 0
     words = [word for word in _CLOSING[name] if word not in there.values()]
     titles = {c.word: c.title for c in COLUMNS[name]}
-    said = [(each.split(), titles[word]) for each, word in names_in(name).items() if word in words]
+    named = [(each.split(), titles[word]) for each, word in names_in(name).items() if word in words]
+    meant = [(each.split(), titles[c.word]) for c in COLUMNS[name] for each in c.meant if c.word in words]
+    begun = [each for each in named if name == AUDITORS and each[0][0] not in _BEGINS_MANY]
     found: dict[tuple[int, int], str] = {}
     for n in range(len(sheet.rows[row]) if sheet.rows else 0):
         heading = folded(shown(sheet.cell(row, n))).split()
         if n in there or not heading:
             continue
-        for each, title in said:
-            holds = any(_begins(heading[at:], each) for at in range(len(heading)))
-            begins = name == AUDITORS and each[0] not in _BEGINS_MANY and _begins(heading, each[:1])
-            if holds or begins:
-                found.setdefault((row, n), title)
+        holds = [
+            (at, -len(each), title)
+            for each, title in [*meant, *named]
+            for at in range(len(heading))
+            if _begins(heading[at:], each)
+        ]
+        begins = (title for each, title in begun if _begins(heading, each[:1]))
+        if title := min(holds)[2] if holds else next(begins, ""):
+            found[row, n] = title
     return found
 
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.programme.allocating.cell_words import is_nothing
-from bot.programme.allocating.lost_columns import row_of_headings
 from bot.programme.allocating.record import ALLOCATIONS, DRAW, FRAME, PROPOSED, RESERVE, SINCE, STRATA
 from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN
-from bot.programme.allocating.sheet_lines import Book, called_alike
+from bot.programme.allocating.sheet_lines import Book, called_alike, row_of_headings
 from bot.programme.allocating.sheets_read import names_in
 from bot.programme.importing.known_titles import names_of
 from bot.programme.importing.sheets import TO_PUT_RIGHT, Sheet, cell_name, shown
@@ -39,14 +38,14 @@ _FILLED: Mapping[str, Mapping[str, str]] = {
 
 
 def not_read(book: Book, sheets: Sequence[str] = (CHILDREN, AUDITORS)) -> None:
-    """Notes of sheets that are not used, and of `sheets`, which people fill: of what stands under no heading, of
-    comments, of what is struck through, and of rows nobody sees."""
+    """A fault where two sheets are called as one of ours; notes of sheets that are not used, and of `sheets`, which
+    people fill: of what stands under no heading, of comments, of what is struck through, and of rows nobody sees."""
+    for name in sorted({*OURS, *_FILLED}):
+        book.sheet(name)  # two of one name
     others = [
-        f"“{sheet.name[:40]}”"
+        f"“{sheet.name[:40]}”{' (hidden)' if sheet.marks.unseen else ''}"
         for sheet in book.sheets.values()
-        if not (
-            sheet.ids or sheet.marks.unseen or any(called_alike(sheet.name, n) for n in {*OURS, *_FILLED})
-        )
+        if not (sheet.ids or any(called_alike(sheet.name, n) for n in {*OURS, *_FILLED}))
         if any(not is_nothing(cell) for row in sheet.rows for cell in row)
     ]
     if others:
@@ -59,7 +58,7 @@ def not_read(book: Book, sheets: Sequence[str] = (CHILDREN, AUDITORS)) -> None:
     for name in sheets:
         sheet = book.sheet(name)
         if sheet and not sheet.ids:
-            book.notes += _beside(sheet, row_of_headings(_FILLED[name], sheet))
+            book.notes += _beside(sheet, row_of_headings(_FILLED[name], sheet, 1) or 0)
 
 
 def _beside(sheet: Sheet, head: int) -> Iterator[str]:

@@ -13,13 +13,15 @@ from bot.programme.list_columns import Column, Kind
 @dataclass(frozen=True, slots=True)
 class SheetColumn:
     """`word` is ours, `title` the heading we give it, `said` what else may head it. Names are text, for “none” and
-    people whom the site does not know stand there too. `needed`: nothing can be proposed without it."""
+    people whom the site does not know stand there too. `needed`: nothing can be proposed without it. `meant` are words
+    of a heading by which this column may be meant, and it must be asked."""
 
     word: str
     title: str
     said: tuple[str, ...] = ()
     kind: Kind = Kind.TEXT
     needed: bool = False
+    meant: tuple[str, ...] = ()
 
     @property
     def of_list(self) -> Column:
@@ -52,6 +54,7 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
         SheetColumn(
             "left_out", "Leave out because",
             ("leave out", "left out", "excluded", "exclude", "reason not to audit", "withdrawn"),
+            meant=("exempt", "not to audit", "not to be audited", "do not audit", "on hold"),
         ),
     ),
     AUDITORS: (
@@ -67,11 +70,24 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
             "trained_on", "Trained on", ("trained", "audit training", "training completed on", "date trained"),
             Kind.DAY, needed=True,
         ),
-        SheetColumn("left_on", "Left on", ("leaves on", "leaving date", "left", "last day"), Kind.DAY),
-        SheetColumn("exempted", "Exempted", ("exempt",)),
-        SheetColumn("leave_from", "Leave from", ("on leave from", "away from", "absent from"), Kind.DAY),
         SheetColumn(
-            "leave_to", "Leave to", ("on leave to", "leave until", "away to", "away until", "absent to"), Kind.DAY
+            "left_on", "Left on", ("leaves on", "leaving date", "left", "last day"), Kind.DAY,
+            meant=("leaver", "end", "ended", "finished", "resign", "retire", "notice", "last working day", "departure",
+                   "departed", "date of leaving"),
+        ),
+        SheetColumn(
+            "exempted", "Exempted", ("exempt",),
+            meant=("excluded", "exclude", "excused", "unavailable", "not available", "not to audit", "do not use",
+                   "do not allocate", "suspended", "conflict"),
+        ),
+        SheetColumn(
+            "leave_from", "Leave from", ("on leave from", "away from", "absent from"), Kind.DAY,
+            meant=("sick", "absence", "absent", "away", "maternity", "paternity", "annual leave", "long term leave",
+                   "secondment", "seconded", "sabbatical", "out of office"),
+        ),
+        SheetColumn(
+            "leave_to", "Leave to", ("on leave to", "leave until", "away to", "away until", "absent to"), Kind.DAY,
+            meant=("end of leave", "leave end", "leave ends", "return", "due back"),
         ),
         SheetColumn("manager", "Line manager", ("manager", "supervisor")),
         SheetColumn("head_of_service", "Head of Service", ("hos",)),

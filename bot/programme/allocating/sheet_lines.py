@@ -39,7 +39,7 @@ _MOST_DAYS = 366 * 50
 _NAMED = re.compile(r"([^<>@\n;]+)<([^\s<>]+@[^\s<>]+)>")
 _FULL = ("full", "full time", "full-time", "no")
 _OF_PLACES = TEAMS | {"service", "role", "outcome_type"}
-_FIRST_ROWS, _FEWEST = 40, 3
+_FIRST_ROWS, FEWEST = 40, 3
 """Where a row of headings is looked for, and how many must be known."""
 NONE = "none"
 YES = {"yes": True, "y": True, "x": True, "true": True, "no": False, "n": False, "false": False}
@@ -80,8 +80,13 @@ class Book:
         self.notes[at] = f"{places(lines, word)}: {what}"
 
     def sheet(self, name: str) -> Sheet | None:
-        alike = (sheet for n, sheet in self.sheets.items() if called_alike(n, name))
-        return self.sheets.get(name) or next(alike, None)
+        """The one of this name. Two that may both be it are a fault, unless a list of the site stands for them."""
+        alike = [sheet for n, sheet in self.sheets.items() if called_alike(n, name)]
+        if len(alike) > 1 and not any(sheet.ids for sheet in alike):
+            which = " and ".join(f"“{sheet.name}”" for sheet in alike)
+            said = f"The sheets {which} are both called “{name}”, and nobody can tell which counts. Keep one of them."
+            self.faults += [said] if said not in self.faults else []
+        return self.sheets.get(name) or next(iter(alike), None)
 
     def refuse(self) -> None:
         """Raises SettingsError with everything that is wrong."""
@@ -90,11 +95,21 @@ class Book:
             raise SettingsError([*self.faults[:MOST_FAULTS], *more])
 
 
+def row_of_headings(names: Mapping[str, str], sheet: Sheet, fewest: int = FEWEST) -> int | None:
+    """The row of the first forty in which most headings are known, and so many at the least; of a list of the site the
+    first."""
+    if sheet.ids:
+        return 0
+    known = [sum(folded(shown(c)) in names for c in row if c is not None) for row in sheet.rows[:_FIRST_ROWS]]
+    most = max(known, default=0)
+    return known.index(most) if most >= fewest else None
+
+
 def _words_of_places(sheets: Iterable[Sheet]) -> Iterator[str]:
     known = {**headings(CHILDREN), **headings(AUDITORS)}
     for sheet in sheets:
-        rows = ([known.get(folded(shown(c))) for c in row] for row in sheet.rows[:_FIRST_ROWS])
-        heads = next((row for row in rows if sum(map(bool, row)) >= _FEWEST), [])
+        at = row_of_headings(known, sheet)
+        heads = [known.get(folded(shown(c))) for c in sheet.rows[at]] if at is not None else []
         for column in [n for n, word in enumerate(heads) if word in _OF_PLACES]:
             for text in {shown(sheet.cell(r, column)) for r in range(len(sheet.rows))}:
                 yield from place_words(text)
@@ -199,6 +214,8 @@ class Known:
         strange, told = dict[Person, None](), dict[Person, None]()
         names = [(name, False, True) for name in cell.also]
         names += [(name, in_full, False) for name, in_full in cell.others]
+        if after := _behind_a_name(cell.name) if mine not in self._colleagues else "":
+            names.append((after, False, False))
         if mine and cell.addresses and cell.name and not may_be_one(cell.name, mine.name):
             names.append((cell.name, False, False))
         for name, in_full, own in names:
@@ -214,6 +231,12 @@ class Known:
                 if in_full:
                     told[stranger] = None
         return Beside(tuple(perhaps), tuple(strange), tuple(told))
+
+
+def _behind_a_name(name: str) -> str:
+    """The one word behind a comma, where two stand before it: a first name, or somebody else's (“Wes Worker, Ada”)."""
+    before, _, after = name.partition(",")
+    return after.strip() if len(before.split()) > 1 and len(after.split()) == 1 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,10 @@ from bot.programme.allocating.cell_words import (
     part_said,
     plain,
 )
-from bot.programme.allocating.sheet_lines import Book, Line, places
+from bot.programme.allocating.sheet_lines import FEWEST, Book, Line, places, row_of_headings
 from bot.programme.importing.known_titles import folded
-from bot.programme.importing.sheets import Sheet, Value, shown
+from bot.programme.importing.sheets import Sheet, Value, cell_name, shown
 
-_FIRST_ROWS = 40
-_FEWEST = 3
-"""So many headings must be known for a row to be the one of headings."""
 _TO_WRITE = "what belongs there, or leave it empty"
 _NAMED = 3
 _OF_WORDS = frozenset({"service", "outcome_type", "earlier_audit", "reference"})
@@ -81,11 +78,7 @@ def called(sheet: Sheet) -> str:
 
 def table_in(book: Book, sheet: Sheet, names: Mapping[str, str], needed: Mapping[str, str]) -> Table:
     """A sheet's lines, wherever its headings stand. A heading that is missing or stands twice is a fault."""
-    counts = [
-        sum(folded(shown(c)) in names for c in row if c is not None) for row in sheet.rows[:_FIRST_ROWS]
-    ]
-    at = next((r for r, known in enumerate(counts) if known >= min(_FEWEST, len(needed))), None)
-    at = 0 if sheet.ids else at  # a list of the site has its columns' names there
+    at = row_of_headings(names, sheet, min(FEWEST, len(needed)))
     if at is None:
         book.faults.append(f"{sheet.name}: no row of headings is known: {', '.join(needed.values())} …")
         return Table([], {}, {})
@@ -100,6 +93,11 @@ def table_in(book: Book, sheet: Sheet, names: Mapping[str, str], needed: Mapping
             )
         elif word:
             columns[word] = n
+        elif is_error(heading):
+            book.faults.append(
+                f"{called(sheet)}!{cell_name(at, n)}: {_no_result(heading)}, and nobody can tell what stands in its "
+                "column. Write the heading."
+            )
         elif heading:
             unused[n] = heading
     missing = [title for word, title in needed.items() if word not in columns]
@@ -150,10 +148,16 @@ def _quoted(stand: Iterable[str]) -> str:
     return ", ".join(f"“{each}”" for each in every[:_NAMED]) + (" …" if len(every) > _NAMED else "")
 
 
+def _no_result(value: Value) -> str:
+    text = plain(value)
+    what = "a formula that was never worked out" if text.startswith("=") else "an error of Excel"
+    return f"“{text[:40]}” is {what}"
+
+
 def _cannot_be(word: str, value: Value) -> str:
     """Why a cell can be nothing of what its column holds, or ""."""
     if is_error(value):
-        return f"“{plain(value)[:40]}” is an error of Excel"
+        return _no_result(value)
     if word in _OF_WORDS and is_sign(value):
         return f"“{plain(value)[:40]}” is a sign, and nobody can tell what it means"
     if isinstance(value, date) and (word in PEOPLE or word in TEAMS or word == OWN_WORK):

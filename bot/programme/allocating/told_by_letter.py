@@ -11,7 +11,9 @@ MOST_TOLD = 20
 _CELLS = r"[^“”:]*![A-Z]+\d+[^“”:]*|[^“”:]*!rows? \d[^“”:]*|the list “[^“”]*”, rows? [^“”:]*(?:, “[^“”]*”)?"
 _OF_CELLS = re.compile(rf"({_CELLS}): (.*)", re.DOTALL)
 _NUMBER = re.compile(r"\b[A-Za-z]{0,3}\d{5,12}\b")
-_SHEETS = re.compile(r"The (?:sheet|(\d+) sheets) “.*” (?:is|are) not used: (what counts is .*)", re.DOTALL)
+_SHEETS = re.compile(
+    r"The (?:sheet|(\d+) sheets) “.*”(?: \(hidden\))? (?:is|are) not used: (what counts is .*)", re.DOTALL
+)
 _HEADING = re.compile(r"the column “(.*)” is not used", re.DOTALL)
 
 

@@ -15,19 +15,24 @@ from bot.programme.plain_letters import plain_letters
 
 _ADDRESS = re.compile(rf"<?\s*(?:mailto:)?{ADDRESS.pattern}\s*>?")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|\{([^{}]*)\}")
-_FORMER = r"\b(?:n[ée]e|formerly|previously|was|aka|known as|maiden name|ex)\b"
+_FORMER = r"\b(?:n[ée]e|formerly|previously|previous|prev|prior|was|aka|known as|maiden(?: name)?|ex)\b"
+_SMALL_PARTICLES = r"al|ap|bin|da|de|del|den|der|di|du|el|la|le|st|van|von"
+_IN_WORDS = (
+    r"(?-i:\b(?:to|over|via|now|handed|handing|passed|passing|moved|moving|transferred|transferring|reassigned)\b"
+    rf"|(?<=[^\W\d_]) (?:(?!(?:{_SMALL_PARTICLES}) )[a-zß-ÿ]+ ){{2,}}(?=[A-ZÀ-Þ]))"
+)
+"""Small words that lead from one name to another, and any two of them between capitals: no name goes on behind them."""
 _APART = re.compile(
     rf"({_FORMER})"
-    r"|[()\[\]{}<>‹›/|&+;:\n\t•*=!\"“”#~]|\s[-–—]+|[-–—]+\s|[–—](?![^\W\d_]+$)|(?<=[^\W\d_]{3})[.](?=\s)|(?<![^\W_])\d[\d\s.,/%:-]*"
-    r"|\b(?:and|or|then|until|till|from|since|with|for|by|but|covered|covering|supervised|acting)\b",
+    r"|[^\w\s.,'’‘ʼ´`‐‑‒–—―−?%-]|[\n\t]|\s[-–—]+|[-–—]+\s|[–—](?![^\W\d_]+$)|(?<=[^\W\d_]{3})[.](?=\s)|(?<![^\W_])\d[\d\s.,/%:-]*"
+    r"|\b(?:and|or|then|until|till|from|since|with|for|by|but|covered|covering|supervised|acting)\b"
+    rf"|{_IN_WORDS}",
     re.IGNORECASE,
 )
 """What parts the names of a cell, and in its group what says that a name follows which the same person had before."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _TITLES = frozenset({"mr", "mrs", "ms", "miss", "dr", "mx", "prof"})
-_PARTICLES = frozenset(
-    {"al", "ap", "bin", "da", "de", "del", "den", "der", "di", "du", "el", "la", "le", "st", "van", "von"}
-)
+_PARTICLES = frozenset(_SMALL_PARTICLES.split("|"))
 _HARMLESS = _TITLES | {
     "advanced", "agency", "atm", "cin", "cla", "dtm", "gm", "hos", "lac", "psw", "sm", "ssw", "tm", "uasc",
     "assistant", "assurance", "asye", "based", "chair", "consultant", "contract", "cp", "cpc",
@@ -67,6 +72,7 @@ _LONG_DASH = re.compile(r"(?<=[a-zß-ÿ])[–—](?=[A-ZÀ-Þ][a-zß-ÿ])")
 _DOTTED = re.compile(r"^\s*([^\W\d_]{2,5})\.(?=\s)")
 """“Ann–Marie”, and a title or a short first name with a full stop."""
 _LETTERS_ALONE = re.compile(r"(?:[^\W\d_]|[\s,.'’-])+")
+_DOTTED_INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.\s?){2,4}|[A-ZÀ-Þ](?:\.?\s[A-ZÀ-Þ]){1,3}")
 _SHARE = re.compile(r"[01]?[.,]\d+|\d+\s?%")
 
 
@@ -124,6 +130,12 @@ def written(text: str, places: frozenset[str] = frozenset(), people: frozenset[s
                 others.append(candidate)
     more = more or bool(others) or (folded_name(name) not in people and _speaks_against(name))
     return Written(name, addresses, tuple(dict.fromkeys(also)), tuple(dict.fromkeys(others)), more)
+
+
+def in_full(name: str) -> bool:
+    """Whether a text is written as somebody's name in full, and no words of another kind."""
+    found = _candidate(name, _HARMLESS)
+    return bool(found and found[1])
 
 
 def without_address(text: str) -> str:
@@ -248,6 +260,9 @@ def _short_form(one: str, other: str) -> bool:
 def _candidate(piece: str, harmless: Collection[str]) -> tuple[str, bool] | None:
     """What of a piece may be somebody's name, and whether it is written as one in full."""
     piece = re.sub(r"['’]s\b", "", piece)
+    if _DOTTED_INITIALS.fullmatch(piece.strip(" ,")):
+        letters = re.sub(r"\W", "", piece)
+        return None if letters.casefold() in harmless else (letters, False)
     found = list(_WORD.finditer(piece))
     words = _words(piece)
     if len(words) != len(found):

@@ -13,7 +13,15 @@ from bot.programme.importing.days_read import NoDay, american, day_in
 from bot.programme.importing.known_titles import COLUMNS, DAYS, GRADES, PEOPLE
 from bot.programme.importing.one_person import one_person
 from bot.programme.importing.people_named import BY_ADDRESS, BY_NAME, Directory, Found, Unknown
-from bot.programme.importing.sheets import Fault, Stranger, Value, cell_name, folded_empty, shown
+from bot.programme.importing.sheets import (
+    Fault,
+    Stranger,
+    Value,
+    cell_name,
+    error_of_excel,
+    folded_empty,
+    shown,
+)
 from bot.programme.list_columns import Kind
 from bot.programme.vocabulary import AuditType, Grade
 
@@ -124,6 +132,9 @@ def _read(
     if value is None:
         return
     try:
+        if error_of_excel(value):
+            what = f"“{shown(value)[:40]}” is an error of Excel, or a formula that was never worked out"
+            raise Wrong(what, "what belongs there")
         if word in DAYS:
             done = word in _DONE_IN_THE_PAST or COLUMNS[word].done
             first = month_first.get(word, False)

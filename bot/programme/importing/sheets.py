@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -97,6 +98,16 @@ def shown(value: Value) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+_ERROR = re.compile(
+    r"#(?:n/a|nv|err(?:or)?|getting_data|[a-z0-9/_]+[!?])|#{2,}|err:\s?\d+|=.+", re.IGNORECASE | re.DOTALL
+)
+
+
+def error_of_excel(value: Value) -> bool:
+    """Whether a cell is an error of a spreadsheet, or a formula that was never worked out."""
+    return isinstance(value, str) and bool(_ERROR.fullmatch(value.strip()))
 
 
 _EMPTY = {"-", "–", "—", "n/a", "na", "none", "nil", "."}
