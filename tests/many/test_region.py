@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.parse
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -130,14 +128,7 @@ def test_a_secret_is_changed_and_put_right(one: Council) -> None:
 def as_the_bot(council: Council, message: dict[str, object]) -> None:
     """A letter the bot itself might send, through Graph, by its own identity."""
     tenant = council.tenant
-    form = urllib.parse.urlencode(
-        {"grant_type": "client_credentials", "client_id": tenant.client_id, "client_secret": tenant.secret,
-         "scope": "https://graph.microsoft.com/.default"}
-    ).encode()  # fmt: skip
-    bot = Outlook(tenant)
-    bot._token = json.loads(bot._open(f"{tenant.url}/{tenant.tenant_id}/oauth2/v2.0/token", form, {}))[
-        "access_token"
-    ]
+    bot = Outlook(tenant, tenant.client_id)
     bot.call("POST", tenant.mailbox, "/sendMail", {"message": message})
 
 

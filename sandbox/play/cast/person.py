@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import ssl
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Sequence
@@ -21,17 +22,26 @@ JsonObject = dict[str, Any]
 
 
 class Outlook:
-    """The cast's own way into the tenant; `as_` says whose mailbox."""
+    """The cast's own way into the tenant, or another program's; `as_` says whose mailbox."""
 
-    def __init__(self, tenant: Running) -> None:
-        self._tenant = tenant
+    def __init__(self, tenant: Running, program: str = CAST) -> None:
+        self._tenant, self._program = tenant, program
         self._context = ssl.create_default_context(cafile=str(tenant.ca_path))
-        form = urllib.parse.urlencode(
-            {"grant_type": "client_credentials", "client_id": CAST, "client_secret": tenant.secret,
-             "scope": "https://graph.microsoft.com/.default"}
-        ).encode()  # fmt: skip
-        answer = self._open(f"{tenant.url}/{tenant.tenant_id}/oauth2/v2.0/token", form, {})
-        self._token = json.loads(answer)["access_token"]
+        self._signed_in, self._until = "", 0.0
+
+    @property
+    def _token(self) -> str:
+        """Asked for again before it expires: a play may last longer than a token does."""
+        if time.monotonic() >= self._until:
+            form = urllib.parse.urlencode(
+                {"grant_type": "client_credentials", "client_id": self._program, "client_secret": self._tenant.secret,
+                 "scope": "https://graph.microsoft.com/.default"}
+            ).encode()  # fmt: skip
+            url = f"{self._tenant.url}/{self._tenant.tenant_id}/oauth2/v2.0/token"
+            answer = json.loads(self._open(url, form, {}))
+            self._signed_in = answer["access_token"]
+            self._until = time.monotonic() + answer["expires_in"] / 2
+        return self._signed_in
 
     def _open(
         self, url: str, data: bytes | None, headers: dict[str, str], method: str | None = None
