@@ -63,7 +63,7 @@ def new_colleague(step: Step, given: Given, number: int = 0) -> Colleague:
     """Somebody trained, of a team and line of their own."""
     auditor = step.part is Part.AUDITOR
     return Colleague(
-        Person("A new colleague", f"new.{number}@nowhere.invalid"), step.role, f"Newcomers {'again' * number}",
+        Person(f"Somebody {number}", f"new.{number}@nowhere.invalid"), step.role, f"Newcomers {'again' * number}",
         trained_on=given.month.days[0], manager=_MANAGER, audits_at_most=step.number * auditor,
         moderations_at_most=step.number * (not auditor),
     )  # fmt: skip
