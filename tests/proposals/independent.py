@@ -122,7 +122,15 @@ class Independence:
     # -------------------------------------------------------------------------------------------------- the child
 
     def _of_child(self, who: int, child: Child, part: str) -> May:
-        """Independence of the work: by the same words for who audits and who moderates."""
+        """Independence of the work: what closes the one of two who may be one closes the other."""
+        found = self._of_child_alone(who, child, part)
+        for other in range(len(self.people)) if found else ():
+            if (one := _one_person(self.people[who], self.people[other])) and who != other:
+                found = min(found, max(self._of_child_alone(other, child, part), May(May.YES - one)))
+        return found
+
+    def _of_child_alone(self, who: int, child: Child, part: str) -> May:
+        """The same of one colleague: by the same words for who audits and who moderates."""
         person, never = self.people[who], self.council.never
         if not child.team.strip() or not child.practitioner:
             return May.NO
@@ -232,7 +240,7 @@ class Independence:
         a, m, never = self.people[auditor], self.people[moderator], self.council.never
         if auditor == moderator:
             return May.NO
-        found = May.YES
+        found = May(May.YES - _one_person(a, m))
         if "auditor's team" in never:
             if plain(a.team) == plain(m.team) != NOBODY:
                 return May.NO
@@ -259,6 +267,14 @@ class Independence:
     def moderations_at_most(self, who: int) -> int:
         most = self.people[who].moderations
         return self.council.usual_moderations if most is None else most
+
+
+def _one_person(one: Colleague, other: Colleague) -> May:
+    """Whether two lines may be one person's: YES of one name, UNSAID of one surname and first letter."""
+    mine, theirs = one.name.casefold().split(), other.name.casefold().split()
+    if sorted(mine) == sorted(theirs):
+        return May.YES
+    return May.UNSAID if mine[-1] == theirs[-1] and mine[0][0] == theirs[0][0] else May.NO
 
 
 def _means(cell: str, person: Colleague) -> May:
