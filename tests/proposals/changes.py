@@ -9,9 +9,11 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
+from proposals.independent import Independence
 from proposals.random_councils import DOMAIN, NOBODY, Colleague, Council
 
 Change = Mapping[str, Any]
+_ADDRESS = re.compile(r"@")
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 _LEVERS = (
     ("back from leave", " back from leave"),
@@ -80,6 +82,8 @@ def _done(council: Council, each: Change, person: Colleague | None, part: str, w
     elif lever == "fact said":
         person.team = person.team or f"Faraway {person.name}"
         person.manager = NOBODY
+    elif lever == "written for certain":
+        _written_for_certain(council, person)
     elif lever == "back from leave":
         person.leave = []
     elif lever == "trained":
@@ -96,6 +100,28 @@ def _done(council: Council, each: Change, person: Colleague | None, part: str, w
             ]
     else:
         raise LookupError(f"no such lever: {lever}")
+
+
+def _written_for_certain(council: Council, person: Colleague) -> None:
+    """Whoever may be this colleague, or may be another in their own line, is somebody else by name and address."""
+    free = Independence(council)
+    who = council.people.index(person)
+    for n, line in enumerate((*council.children, *council.people)):
+        own = line is person
+        for word in (
+            "practitioner",
+            "manager",
+            "group_manager",
+            "head",
+            "chair",
+            "involved",
+            "earlier_auditor",
+            "paired",
+        ):
+            cell = getattr(line, word, "")
+            named = free.is_one(cell, who) or (own and not _ADDRESS.search(cell))
+            if cell not in ("", NOBODY) and named and not _ADDRESS.search(cell):
+                setattr(line, word, f"Winter Elsewhere{n} <winter.elsewhere{n}@{DOMAIN}>")
 
 
 def alternatives(says: str) -> list[Change]:
@@ -117,6 +143,10 @@ def _alternative(piece: str) -> list[Change]:
         if _number(new[1]) != 1:
             return []
         return [{"lever": "one more colleague", "who": new[2], "number": _number(new[3])}]
+    if certain := re.search(
+        r" \(unless that is (.+?)\)| of ([^()]+?)(?: written less like .+)? \(unless ", piece
+    ):
+        return [{"lever": "written for certain", "who": certain[1] or certain[2], "number": 1}]
     if said := re.fullmatch(r"what is said nowhere of (.+) filled in", piece):
         return [
             {"lever": "fact said", "who": "" if who == "this child" else who, "number": 1}

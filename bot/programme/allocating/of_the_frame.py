@@ -10,7 +10,7 @@ from bot.programme.allocating.parts import Child, Colleague
 from bot.programme.independence import team_key
 from bot.programme.vocabulary import Person
 
-_WORKS_FOR = ("practitioner", "team_manager")
+WORKS_FOR = ("practitioner", "team_manager")
 
 
 def with_what_the_frame_tells(
@@ -22,10 +22,12 @@ def with_what_the_frame_tells(
     for child in children:
         if not child.team:
             continue
-        named = (child.practitioner, child.team_manager, *(p for w, p in child.perhaps if w in _WORKS_FOR))
+        named = (child.practitioner, child.team_manager, *(p for w, p in child.perhaps if w in WORKS_FOR))
         for person in named:
             if person:
                 teams[person].setdefault(team_key(child.team), child.team)
+    works_for = {person: tuple(named.values()) for person, named in teams.items()}
     return tuple(
-        replace(c, works_for=tuple(teams[c.person].values())) if c.person in teams else c for c in register
+        c if c.works_for == (now := works_for.get(c.person, ())) else replace(c, works_for=now)
+        for c in register
     )

@@ -220,6 +220,7 @@ class Given:
     agreed: Mapping[str, Agreed] = field(default_factory=dict)
     seed: str = ""
     teams: frozenset[str] = frozenset()  # of all children of the frame, as they are written
+    frame: tuple[Child, ...] = ()  # all of them, by which colleagues work for a team (of_the_frame.py)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,13 +244,24 @@ class Lever(StrEnum):
     LEAVE_BACK = "back from leave"
     TRAINED = "trained"
     FACT_SAID = "fact said"
+    MADE_CERTAIN = "written for certain"
     NEW_COLLEAGUE = "one more colleague"
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """A cell that nobody can read for certain. `word` is ours for its column; it stands in the line `of` a child (a
+    Mosaic number) or a colleague (an address). `stands` is the team or number there that may be another."""
+
+    word: str
+    of: str
+    stands: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing to change: of `who`, of the child of an `audit`, or a new colleague of `role` who may take `number`.
-    What was done by hand is of `who` in an `audit`."""
+    What was done by hand is of `who` in an `audit`; what keeps `who` away are `writings` to be made certain."""
 
     lever: Lever
     part: Part
@@ -257,6 +269,7 @@ class Step:
     audit: str = ""
     role: str = ""
     number: int = 1
+    writings: tuple[Writing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

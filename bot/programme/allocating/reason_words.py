@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from bot.programme.allocating.cell_words import OWN_WORK, TEAMS
 from bot.programme.allocating.parts import Lever, Part, Reason, Step
+from bot.programme.allocating.sheet_columns import AUDITORS, CHILDREN, COLUMNS
 from bot.programme.allocating.short_together import Group
 from bot.programme.allocating.why_not import facts_missing
 from bot.programme.date_words import plain_day
 from bot.programme.importing.people_named import may_be_one
 
+_MORE, _EACH = "one more child", "one of these children"
 _NAMED = 4
 """So many people are named; of more the number is told."""
 
@@ -22,8 +25,8 @@ SAID: Mapping[Reason, tuple[str, str]] = {
     Reason.AWAY: ("is on leave", "are on leave"),
     Reason.OTHER_ROLE: ("has another role", "have another role"),
     Reason.CANNOT_JUDGE: (
-        "cannot be judged, for a fact is missing",
-        "cannot be judged, for a fact is missing",
+        "cannot be judged, for a fact is missing or not certain",
+        "cannot be judged, for a fact is missing or not certain",
     ),
     Reason.OWN_TEAM: ("is of the child's own team", "are of the child's own team"),
     Reason.OWN_WORK: ("did the work", "did the work"),
@@ -56,8 +59,7 @@ def joined(words: Sequence[str], last: str = "and") -> str:
 def cause(group: Group) -> str:
     """Why nobody is left."""
     works = group.wanting
-    teams = sorted({w.child.team for w in works if w.child.team})
-    of = f" of {joined(teams)}" if 0 < len(teams) <= 3 else f" of {len(teams)} teams" if teams else ""
+    of = f" of {_teams(group)}" if any(w.child.team for w in works) else ""
     many = len(works) > 1
     what = f"{len(works)} audits{of}" if many else f"An audit{of}"
     has = f"{what} {'have' if many else 'has'} no {group.part.value}"
@@ -83,6 +85,11 @@ def cause(group: Group) -> str:
     rest = f"; of the others who are {role}, {closed}" if closed else ""
     can = "they" if many or others else "it"
     return f"{has}: {others}{can} can go to {who} alone, who {'have' if len(names) > 1 else 'has'} {room}{more}{rest}."
+
+
+def _teams(group: Group) -> str:
+    teams = sorted({w.child.team for w in group.wanting if w.child.team})
+    return joined(teams) if len(teams) <= 3 else f"{len(teams)} teams"
 
 
 def unsaid(group: Group) -> str:
@@ -129,6 +136,8 @@ def _many(group: Group, steps: Sequence[Step]) -> list[str]:
         if lever is Lever.NEW_COLLEAGUE:
             for step, number in Counter(same).items():
                 words.append(_new(group, step, number))
+        elif lever is Lever.MADE_CERTAIN:
+            words += [_certain(group, step) for step in same]
         elif same:
             each = " each" if lever is Lever.ONE_MORE and len(same) > 1 else ""
             names = list(dict.fromkeys(_name(group, s) for s in same))
@@ -140,8 +149,9 @@ def _either(group: Group, same: Sequence[Step]) -> str:
     """One of several steps of a kind."""
     if same[0].lever is Lever.NEW_COLLEAGUE:
         return _new(group, same[0], 1)
-    if same[0].lever is Lever.BY_HAND:
-        return joined([_by_hand(group, s) for s in same], "or")
+    if same[0].lever in (Lever.BY_HAND, Lever.MADE_CERTAIN):
+        told = [_by_hand(group, s) if s.lever is Lever.BY_HAND else _certain(group, s) for s in same]
+        return joined(told[:_NAMED], "or")
     names = sorted({_name(group, s) for s in same})
     if len(names) == 1:
         return _said(same[0].lever, names[0])
@@ -156,6 +166,45 @@ def _by_hand(group: Group, step: Step) -> str:
         return f"{name} after all (taken off by hand)"
     other = next(p for p in Part if p is not step.part)
     return f"another {other.value} in place of {name} (put there by hand)"
+
+
+def _certain(group: Group, step: Step) -> str:
+    """Which cells are to be made certain, and where that does not help: by child and colleague, never by what is in
+    them, but for a team."""
+    who = step.who.name if step.who else ""
+    names: dict[str, Counter[str]] = {}
+    told, unless = [], ""
+    for cell in step.writings:
+        c = next((c for c in group.colleagues if c.person.email == cell.of), None)
+        title = next(
+            column.title for column in COLUMNS[AUDITORS if c else CHILDREN] if column.word == cell.word
+        )
+        if cell.word in TEAMS:
+            told.append(f"“{title}” of {who} written less like {_teams(group)} (unless it is the same team)")
+        elif cell.word == OWN_WORK:
+            told.append(f"the number like this child's out of “{title}” of {who} (unless it is this child's)")
+        else:
+            unless = "the two are one" if cell.stands else f"that is {who}"
+            names.setdefault(f"“{title}”", Counter())[c.person.name if c else _whose(group, cell.of)] += 1
+    cells = joined(
+        [f"{title} of {joined([_times(whose) for whose in every.items()])}" for title, every in names.items()]
+    )
+    if cells:
+        told.insert(0, f"a full name and address under {cells} (unless {unless})")
+    return joined(list(dict.fromkeys(told)))
+
+
+def _whose(group: Group, number: str) -> str:
+    """A child by what a letter may say."""
+    if number not in {w.key for w in group.wanting}:
+        return _MORE
+    return "this child" if len(group.wanting) == 1 else _EACH
+
+
+def _times(whose: tuple[str, int]) -> str:
+    name, times = whose
+    many = name in (_MORE, _EACH) and times > 1
+    return {_MORE: f"{times} more children", _EACH: f"{times} of these children"}[name] if many else name
 
 
 def _new(group: Group, step: Step, number: int) -> str:
@@ -177,5 +226,6 @@ def _said(lever: Lever, who: str) -> str:
         Lever.TRAINED: f"{who} trained",
         Lever.ONE_MORE: f"{who} taking one more",
         Lever.FACT_SAID: f"what is said nowhere of {who} filled in, as long as it is harmless",
+        Lever.MADE_CERTAIN: who,
         Lever.NEW_COLLEAGUE: who,
     }[lever]

@@ -280,7 +280,6 @@ def _usual(texts: Sequence[str], key: Callable[[str], str]) -> dict[str, str]:
 
 
 def _child(line: Line, number: str, known: Known) -> Child:
-    unsure: set[Person] = set()
     perhaps: dict[str, set[Person]] = {}
 
     def who(word: str) -> Person | None:
@@ -288,7 +287,8 @@ def _child(line: Line, number: str, known: Known) -> Child:
         return None if found == NOBODY else found
 
     def several(word: str) -> tuple[Person, ...]:
-        return tuple(p for each in line.texts(word) if (p := named(line, word, each, known, unsure)))
+        doubt = perhaps.setdefault(word, set())
+        return tuple(p for each in line.texts(word) if (p := named(line, word, each, known, doubt)))
 
     audit_type: AuditType | None = None
     if text := line.text("audit_type"):
@@ -324,7 +324,7 @@ def _child(line: Line, number: str, known: Known) -> Child:
         left_out=left_out if folded_empty(left_out) else "",
         not_known=frozenset(word for word in NOT_KNOWN[CHILDREN] if line.not_known(word)),
     )
-    every = sorted(filter(known.colleague, unsure.union(*perhaps.values())), key=lambda p: p.email)
+    every = sorted(filter(known.colleague, set[Person]().union(*perhaps.values())), key=lambda p: p.email)
     return replace(child, unsure=tuple(every), perhaps=_in_order(perhaps))
 
 

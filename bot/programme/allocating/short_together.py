@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from bot.programme.allocating.changes import changed, colleague_with, in_doubt, new_colleague, with_facts_said
+from bot.programme.allocating.changes import changed, colleague_with, in_doubt, new_colleague
 from bot.programme.allocating.flow import could_place
 from bot.programme.allocating.matched import Matched, Matching, at_most
 from bot.programme.allocating.parts import Colleague, Lever, Part, Reason, Step, Work
+from bot.programme.allocating.uncertain import UNCERTAIN, made_certain
 from bot.programme.vocabulary import Person
 
 MOST_STEPS = 12
 """Where more is short, people are named no more: so many colleagues are lacking."""
 MOST_TRIED = 40
 """Steps of a kind that are tried for one shortage."""
+MOST_UNCERTAIN = 12
+"""So many ways to make certain what is written are looked for."""
 MOST_BY_HAND = 3
 """So many of those taken off by hand are tried again."""
 _MENDS: Mapping[Lever, frozenset[Reason]] = {
@@ -140,15 +144,14 @@ class Group:
             return [], []
         here, new = list(self._steps_of_people()), self._new_colleagues()
         enough = [s for s in [*here, *new] if self._at_best(s) >= needed and self._gain([s]) >= needed]
+        certain = [s for s in here if s.lever is Lever.MADE_CERTAIN] if all(s in new for s in enough) else []
+        chosen, met = self._one_by_one([], certain)
+        if certain and met >= needed and not by_hand:
+            return self._fewest(chosen), []
         if by_hand or enough:
             return (every := [*by_hand, *enough])[:1], every[1:]
         chosen = [Step(Lever.FACT_SAID, self.part, audit=w.key) for w in self.wanting if self._is_shut(w)]
-        met = self._gain(chosen) if chosen else 0
-        left = MOST_TRIED if needed <= MOST_STEPS else 0
-        for step in sorted(here, key=self._at_best, reverse=True)[:left]:
-            if met < needed and step not in chosen and (more := self._gain([*chosen, step])) > met:
-                chosen.append(step)
-                met = more
+        chosen, met = self._one_by_one(chosen, sorted(here, key=self._at_best, reverse=True))
         while met < needed and new:
             more, step = max(((self._gain([*chosen, s]), s) for s in new), key=lambda found: found[0])
             if more == met:
@@ -156,6 +159,25 @@ class Group:
             chosen.append(step)
             met = more
         return (chosen, []) if met >= needed else ([], [])
+
+    def _one_by_one(self, chosen: list[Step], more: Sequence[Step]) -> tuple[list[Step], int]:
+        """Some steps with each that adds to them, and how many audits are met so."""
+        needed, met = len(self.short), self._gain(chosen) if chosen else 0
+        for step in more[: MOST_TRIED if needed <= MOST_STEPS else 0]:
+            if met < needed and step not in chosen and (now := self._gain([*chosen, step])) > met:
+                chosen = [*chosen, step]
+                met = now
+        return chosen, met
+
+    def _fewest(self, chosen: list[Step]) -> list[Step]:
+        """The same without each cell that need not be made certain."""
+        for n, step in enumerate(chosen):
+            for cell in step.writings:
+                less = replace(chosen[n], writings=tuple(w for w in chosen[n].writings if w != cell))
+                rest = [*chosen[:n], less, *chosen[n + 1 :]]
+                if self._gain([s for s in rest if s.writings]) >= len(self.short):
+                    chosen = rest
+        return [s for s in chosen if s.writings]
 
     def _steps_by_hand(self) -> list[Step]:
         """What people did in the row itself: whom they put there in the other part, and whom they took off."""
@@ -204,8 +226,12 @@ class Group:
             c = self.colleagues[n]
             over = self.matching.hands_of(part, n) - at_most(c, part)
             yield Step(Lever.ONE_MORE, part, c.person, number=max(0, over) + 1)
-        yield from (Step(Lever.FACT_SAID, part, who) for who in closed[Lever.FACT_SAID][:MOST_TRIED])
+        certain = self._made_certain()
+        known = {step.who for step in certain}
+        said = [who for who in closed[Lever.FACT_SAID] if who not in known]
+        yield from (Step(Lever.FACT_SAID, part, who) for who in said[:MOST_TRIED])
         yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if in_doubt(w, part))
+        yield from certain
 
     def _new_colleagues(self) -> list[Step]:
         return [Step(Lever.NEW_COLLEAGUE, self.part, role=r, number=self._usual(r)) for r in self.roles]
@@ -216,23 +242,42 @@ class Group:
         said = self.matching.given.rules.at_most.get(self.part, 0)
         return taken.most_common(1)[0][0] if taken else max(1, said)
 
+    def _made_certain(self) -> list[Step]:
+        """What keeps somebody from one of these audits only because it is not written for certain, the least first."""
+        found: dict[Step, None] = {}
+        for n, c in enumerate(self.colleagues):
+            if c.role in self.roles and self.matching.room[self.part][n]:
+                for a in self.short:
+                    if self._why_not(a, n) in UNCERTAIN and len(found) < MOST_UNCERTAIN:
+                        work = self.found.works[a]
+                        beside = self.beside.get(work.key) if self.part is Part.MODERATOR else None
+                        if step := made_certain(self.matching.eligible, work, self.part, n, beside):
+                            found[step] = None
+        return sorted(found, key=lambda step: len(step.writings))
+
+    def _as_if(self, steps: Sequence[Step]) -> Group:
+        """These audits as they stand once what is written of people and children is otherwise."""
+        matching = Matching(changed(self.matching.given, steps))
+        now = {w.key: w for w in matching.given.works}
+        flow = copy(self.found.flow)
+        found = replace(self.found, works=[now[w.key] for w in self.found.works], flow=flow)
+        group = replace(self, matching=matching, found=found, _closed_to={})
+        able = [n for n, room in enumerate(matching.room[self.part]) if room]
+        edges = list(flow.edges)
+        for a in self.audits:
+            edges[a] = [(n, 0) for n in able if not group._why_not(a, n)]
+        flow.edges = edges
+        return group
+
     def _gain(self, steps: Sequence[Step]) -> int:
         """How many of the audits that found nobody would find somebody."""
+        if written := [s for s in steps if s.writings or s.audit]:
+            return self._as_if(written)._gain([s for s in steps if s not in written])
         eligible, given, flow = self.matching.eligible, self.matching.given, self.found.flow
         edges, held = list(flow.edges), [*flow.held]
         room, people = list(self.matching.room[self.part]), list(self.colleagues)
         closed = {a: self._closed(a) for a in self.audits}
-        works = {a: self.found.works[a] for a in self.audits}
-        for number, step in enumerate(
-            sorted(steps, key=lambda s: not s.audit)
-        ):  # a fact opens it to the others
-            if step.audit:
-                a = next(a for a in self.short if self.found.works[a].key == step.audit)
-                works[a] = work = replace(works[a], child=with_facts_said(works[a]))
-                closed[a] = self._closed_by(work)
-                own = eligible.own(self.part, work.audit_type)
-                edges[a] = [(n, 0) for n in range(len(own)) if not own[n] and n not in closed[a]]
-                continue
+        for number, step in enumerate(steps):
             if step.who is None:
                 n = len(people)
                 people.append(new_colleague(step, given, number))
@@ -247,7 +292,8 @@ class Group:
             types = {
                 w.audit_type: eligible.of_colleague(people[n], self.part, w.audit_type) for w in self.works
             }
-            for a, work in works.items():
+            for a in self.audits:
+                work = self.found.works[a]
                 shut = step.who is None and eligible.cannot_judge(work, self.part, step.role)
                 if not shut and not types[work.audit_type] and n not in closed[a]:
                     edges[a] = [*edges[a], (n, 0)]

@@ -110,7 +110,7 @@ def whole(
     record = followed(record, frame.children, rules.strata, asked, frame.told, found, why_out, on)
     teams = frozenset(c.team for c in every.values())
     register = with_what_the_frame_tells(register, every.values())
-    given = Given(found.works, register, rules, month, kept.agreed, seed, teams)
+    given = Given(found.works, register, rules, month, kept.agreed, seed, teams, tuple(every.values()))
     proposal = proposed(given)
     of_person = {c.person: c.team for c in register}
     afresh = Counter(called(w) for w in found.works if kept.drawn and found.how[w.child.number] is How.LOT)

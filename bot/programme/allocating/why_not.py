@@ -123,7 +123,8 @@ class Eligible:
             self.at[Person("", one)]: [self.at[Person("", other)] for other in more]
             for one, more in others.items()
         }
-        self._with_doubts = [n for n, c in enumerate(given.colleagues) if c.perhaps]
+        self.with_doubts = [n for n, c in enumerate(given.colleagues) if c.perhaps]
+        self.doubtful_children = [child for child in given.frame if child.perhaps]
         self._own: dict[tuple[Part, AuditType], list[Reason | None]] = {}
         self._beside: dict[int, dict[int, Reason]] = {}
 
@@ -246,10 +247,10 @@ class Eligible:
         """Who is managed by somebody who may have done the work, or may be managed by its Team Manager."""
         certain = {p: self._managed.get(p, ()) for p in (child.practitioner, child.team_manager) if p}
         above = [*certain, *(p for word, p in child.perhaps if word in ("practitioner", "team_manager"))]
-        for manager in (m for person in above for m in self._may_be(person)):
+        for manager in (m for person in above for m in self.may_be(person)):
             yield from (n for n in self._perhaps_managed[manager] if n not in certain.get(manager, ()))
 
-    def _may_be(self, person: Person) -> list[Person]:
+    def may_be(self, person: Person) -> list[Person]:
         """The managers of colleagues who are, or may be, this very person: of two whom the register does not know
         nobody can tell where one of them has no address."""
         if person not in self._one:
@@ -266,7 +267,7 @@ class Eligible:
             return []
         children = (w.child for w in self.given.works)
         above = dict.fromkeys(p for c in children for p in (c.practitioner, c.team_manager) if p)
-        pairs = [(_as_known(p), _as_known(m)) for p in above for m in self._may_be(p) if m != p]
+        pairs = [(_as_known(p), _as_known(m)) for p in above for m in self.may_be(p) if m != p]
         several = [f"“{one}” and “{other}”" for one, other in sorted(dict.fromkeys(pairs))]
         if not several:
             return []
@@ -401,7 +402,7 @@ class Eligible:
         """The names of those whom these questions keep from the works: about their managers, and about their teams."""
         children, line = [w.child for w in self.given.works], Reason.LINE in self.given.rules.never
         above = [p for c in children for p in (c.practitioner, c.team_manager) if p and line]
-        managed = (n for p in above for m in self._may_be(p) if m != p for n in self._perhaps_managed[m])
+        managed = (n for p in above for m in self.may_be(p) if m != p for n in self._perhaps_managed[m])
         of_team = (n for c in children for n in self._in_doubt(c.team))
         managers, teams = (
             [self.colleagues[n].person.name for n in sorted({*found})] for found in (managed, of_team)
@@ -445,10 +446,8 @@ class Eligible:
                 for m in self._perhaps_of(me, words):
                     found.setdefault(m, Reason.CANNOT_JUDGE)
         if Reason.AUDITORS_TEAM in never:
-            own = {m for team in me.teams_now for m in self._teams_now[team_key(team)]}
-            for m in self._joined_with(me):
-                if m not in own:
-                    found.setdefault(m, Reason.CANNOT_JUDGE)
+            for m in self.joined_with(me):
+                found.setdefault(m, Reason.CANNOT_JUDGE)
 
         def close(reason: Reason, people: Iterable[int]) -> None:
             if reason in never:
@@ -466,8 +465,13 @@ class Eligible:
             found.setdefault(m, Reason.CANNOT_JUDGE)
         return found
 
+    def joined_with(self, me: Colleague) -> list[int]:
+        """Whoever's cell names a team of the auditor's among several that nothing parts, or is named so in theirs; not
+        those of that very team."""
+        own = {m for team in me.teams_now for m in self._teams_now[team_key(team)]}
+        return [m for m in self._joined_with(me) if m not in own]
+
     def _joined_with(self, me: Colleague) -> Iterator[int]:
-        """Whoever's cell names a team of the auditor's among several that nothing parts, or is named so in theirs."""
         for team in map(team_key, me.teams_now):
             if team in self._nameless:
                 continue
@@ -483,7 +487,7 @@ class Eligible:
     def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
         """Whom these cells of somebody's line may name, and whose cells may name them."""
         yield from self._named(*(person for word, person in me.perhaps if word in words))
-        for m in self._with_doubts:
+        for m in self.with_doubts:
             if any((word, me.person) in self.colleagues[m].perhaps for word in words):
                 yield m
 
