@@ -14,7 +14,7 @@ from bot.errors import SettingsError
 
 ENVIRONMENT_FILE = "council.env"
 
-_PATHS = re.compile(r"PGPASSFILE|PGSERVICEFILE|PGSSL(?:CERT|KEY|ROOTCERT|CRL)")
+_PATHS = re.compile(r"PGPASSFILE|PGSERVICEFILE|PGSSL(?:CERT|KEY|ROOTCERT|CRL)|AZURE_FEDERATED_TOKEN_FILE")
 _AS_IT_STANDS = re.compile(r"[^\\'\"]*")
 _IN_QUOTES = re.compile(r"'([^']*)'|\"([^\\\"$`]*)\"")
 
