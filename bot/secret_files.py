@@ -13,6 +13,10 @@ from pathlib import Path
 from bot.errors import SettingsError
 
 ENVIRONMENT_FILE = "council.env"
+WHERE_VARIABLES_STAND = (
+    f"It stands in {ENVIRONMENT_FILE} beside the profile, where quotes around a value do not belong to it, or in the "
+    "environment of what begins the bot."
+)
 
 _PATHS = re.compile(r"PGPASSFILE|PGSERVICEFILE|PGSSL(?:CERT|KEY|ROOTCERT|CRL)|AZURE_FEDERATED_TOKEN_FILE")
 _AS_IT_STANDS = re.compile(r"[^\\'\"]*")

@@ -41,7 +41,7 @@ from bot.programme.free_times import USUAL_HOURS, Hours
 from bot.programme.modes import Mode
 from bot.programme.reference import REFERENCE
 from bot.programme.working_days import PUBLISHED_UNTIL, WorkingDays
-from bot.secret_files import secret_in
+from bot.secret_files import WHERE_VARIABLES_STAND, secret_in
 from bot.settings_faults import note_faults
 
 TENANT_FILE = "AUDIT_BOT_TENANT_FILE"
@@ -319,7 +319,8 @@ class TenantSettings(_Part):
         if not found:
             raise SettingsError(
                 [
-                    f"The environment variable {self.secret_env}, which should hold the client secret, is empty."
+                    f"The environment variable {self.secret_env}, which should hold the client secret, is empty. "
+                    f"{WHERE_VARIABLES_STAND}"
                 ]
             )
         return found
@@ -525,12 +526,20 @@ class Settings(_Part):
         if lacking := [name for name, key in zip(named, found, strict=True) if len(key) < 16]:
             raise SettingsError(
                 [
-                    f"The environment variable {name} should hold the key of the letters, at least 16 characters."
+                    f"The environment variable {name} should hold the key of the letters, at least 16 characters. "
+                    f"{WHERE_VARIABLES_STAND}"
                     for name in lacking
                 ]
             )
         new, *former = (key.encode() for key in (*found, *self.former_keys))
         return new, former
+
+    def refuse_without_secrets(self) -> None:
+        """Raises SettingsError where a secret that must be there before anything begins is not: the key of the letters,
+        or the client secret."""
+        self.letter_keys()
+        if self.tenant.by_secret:
+            self.tenant.client_secret()
 
 
 def load(path: Path) -> Settings:

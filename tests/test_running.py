@@ -94,7 +94,36 @@ def test_a_service_takes_a_person_needed_for_no_failure_and_leaves_a_wrong_profi
                 assert f"\n{line}\n" in text, name
             assert f"\nSuccessExitStatus={NEEDS_A_PERSON} {INTERRUPTED}\n" in text, "a stop is no failure"
             assert "\nStateDirectory=audit-bot\n" in text
-            assert "\nEnvironmentFile=/etc/audit-bot/environment\n" in text
+            assert "\nEnvironmentFile=-/etc/audit-bot/environment\n" in text, (
+                "what is missing the bot itself says"
+            )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WAYS_TO_RUN if kind != "azure"])
+def test_what_lies_beside_the_profile_every_command_reads_itself_and_no_other_file_is_asked_for(
+    kind: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "council.env"
+    file.write_text(f"AUDIT_BOT_KEY={KEY}\n", encoding="utf-8")
+    file.chmod(0o600)
+    together = "\n".join(files(kind, tmp_path)[0].values())
+    assert KEY not in together
+    assert re.search(rf"{file} \(AUDIT_BOT_KEY\) (belongs to audit-bot|only that account)", together)
+    for asked in ("EnvironmentFile", "--env-file", "/etc/audit-bot/environment", f"{file}:{file}"):
+        assert asked not in together
+    file.write_text("AUDIT_BOT_OTHER=of something else\n", encoding="utf-8")
+    together = "\n".join(files(kind, tmp_path)[0].values())
+    assert "AUDIT_BOT_OTHER" not in together
+    where = {"windows": "AUDIT_BOT_KEY is a variable of the environment of that account"}
+    assert where.get(kind, "/etc/audit-bot/environment") in together, (
+        "what does not lie beside comes from there"
+    )
+
+
+def test_a_container_without_its_variables_is_told_how_to_do_without_their_file(tmp_path: Path) -> None:
+    (text,) = files("container", tmp_path)[0].values()
+    assert "--env-file /etc/audit-bot/environment" in text
+    assert f"Or AUDIT_BOT_KEY in {tmp_path / 'council.env'}, and no --env-file." in text
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd is not here")
@@ -187,6 +216,17 @@ def test_a_job_of_azure_is_refused_where_its_ledger_or_its_key_would_lie_on_a_sh
         filled("azure", load(profile), profile, PROGRAM)
     assert "SQLite on a share loses entries" in str(refused.value)
     assert "/etc/audit-bot/bot.key" in str(refused.value)
+
+
+def test_a_job_of_azure_is_refused_where_variables_lie_beside_the_profile_on_the_share(
+    tmp_path: Path,
+) -> None:
+    profile = for_azure(tmp_path)
+    file = profile.with_name("council.env")
+    file.write_text(f"AUDIT_BOT_KEY={KEY}\n", encoding="utf-8")
+    file.chmod(0o600)
+    with pytest.raises(SettingsError, match=r"council\.env.*: on a share a file is not the bot's alone"):
+        filled("azure", load(profile), profile, PROGRAM)
 
 
 def test_the_hour_of_the_daily_run_is_the_profiles(tmp_path: Path) -> None:

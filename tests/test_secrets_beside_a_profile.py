@@ -14,6 +14,7 @@ from bot.exit_status import NEEDS_A_PERSON, NOT_DONE, WRONG_CONFIGURATION
 from bot.secret_files import environment_beside, surroundings
 
 SECRET = "a canary of a key, long enough"
+NO_SECRET = 'managed_identity = "system"\n'
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def beside(profile: Path, *lines: str) -> Path:
         ("# no remark; 100%", "# no remark; 100%"),
         ("a=b", "a=b"),
         ("''", ""),
+        ("'\"once read with its quotes\"'", '"once read with its quotes"'),
     ],
 )
 def test_quotes_around_a_value_do_not_belong_to_it(profile: Path, written: str, read: str) -> None:
@@ -146,3 +148,37 @@ def test_variables_no_run_can_begin_with_are_told_like_a_wrong_profile_and_healt
         assert main(["health", "--settings", str(profile)]) == NOT_DONE
         assert "told.json" in capsys.readouterr().err
         profile.with_name("told.json").unlink()
+
+
+@pytest.mark.parametrize("command", ["serve", "run"])
+@pytest.mark.parametrize(
+    ("proves", "lacking"),
+    [("", "AUDIT_BOT_KEY should hold the key"), ('secret_env = "AUDIT_BOT_SECRET"\n', "AUDIT_BOT_SECRET")],
+    ids=["key", "client secret"],
+)
+def test_no_run_and_no_service_begins_without_its_secrets_and_each_says_which_is_missing_and_where_it_stands(
+    profile: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+    command: str, proves: str, lacking: str,
+) -> None:  # fmt: skip
+    for name in ("AUDIT_BOT_KEY", "AUDIT_BOT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    if proves:
+        beside(profile, f"AUDIT_BOT_KEY={SECRET}")
+    profile.write_text(
+        'council = "North"\nrecipient_domains = ["wexcombe.example"]\nkey_env = "AUDIT_BOT_KEY"\n'
+        'ledger = "sqlite:///ledger.sqlite"\nhealth_file = "told.json"\nmailbox = "audit@wexcombe.example"\n'
+        'site_host = "x.sharepoint.com"\nsite_path = "/sites/audit"\n'
+        f'[tenant]\nlive = true\ntenant_id = "t"\nclient_id = "c"\n{proves or NO_SECRET}'
+        '[audit_team]\ncontact = "A B"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("bot.cli.serve.serve", lambda _settings: pytest.fail("it began"))
+    assert main([command, "--settings", str(profile)]) == WRONG_CONFIGURATION
+    said = capsys.readouterr().err
+    assert lacking in said
+    assert "council.env beside the profile" in said
+    assert "quotes around a value do not belong to it" in said
+    assert (
+        json.loads(profile.with_name("told.json").read_text(encoding="utf-8"))["status"]
+        == WRONG_CONFIGURATION
+    )

@@ -21,6 +21,10 @@ def _switch(name: str, about: str) -> Option:
     return name, {"action": "store_true", "help": about}
 
 
+def _pair(name: str, about: str, dest: str) -> Option:
+    return name, {"nargs": 2, "metavar": ("MAILBOX", "SITE"), "help": about, "dest": dest}
+
+
 EVERY = (
     _option("--settings", "FILE", f"the profile (default {DEFAULT_SETTINGS})", default=DEFAULT_SETTINGS),
     _switch("--json", "answer in JSON, for other programs"),
@@ -34,7 +38,8 @@ _CHECK = "check: what is found, what is missing, what would be read"
 
 _LEDGER = (
     "verify: was anything changed; about: all it holds about an audit or a child; erase: take that out; "
-    "purge: take out what was kept long enough; copy: the whole of it into another database"
+    "purge: take out what was kept long enough; copy: the whole of it into another database; "
+    "moved: it is this council's, whose mailbox and site have both become others"
 )
 
 COUNCILS = ("add", "list", "work", "pause", "resume", "check", "health", "upgrade", "remove")
@@ -251,7 +256,7 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
     "ledger": (
         "Look whether the ledger is whole, see what it holds about a child, erase what must not be kept.",
         (
-            ("what", {"choices": ["verify", "about", "erase", "purge", "copy"], "help": _LEDGER}),
+            ("what", {"choices": ["verify", "about", "erase", "purge", "copy", "moved"], "help": _LEDGER}),
             (
                 "name",
                 {
@@ -262,8 +267,12 @@ COMMANDS: dict[str, tuple[str, tuple[Option, ...]]] = {
             ),
             _option("--seal", "SEAL", "verify: the seal of an earlier digest, which must lie on its chain"),
             _option(
-                "--because", "WHY", "erase, purge: do it, for this reason; without it only what would be"
+                "--because",
+                "WHY",
+                "erase, purge, moved: do it, for this reason; without it only what would be",
             ),
+            _pair("--from", "moved: mailbox and site of the last run in it", "moved_from"),
+            _pair("--to", "moved: mailbox and site of the profile", "moved_to"),
         ),
     ),
     "serve": ("Stay awake: the daily run on working days, the mailbox every few minutes.", ()),
@@ -346,6 +355,9 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         f"ledger verify {_LIVE}",
         f'ledger erase FSP-2026-03-014 --because "asked for on 4 May" {_LIVE}',
         f"ledger copy postgresql+psycopg://audit_bot@db.yourcouncil.example/audit_bot {_LIVE}",
+        "ledger moved --from audit@former.example former.sharepoint.com/sites/audit "
+        "--to audit.team@yourcouncil.example yourcouncil.sharepoint.com/sites/audit "
+        f'--because "two councils became one on 1 April" {_LIVE}',
     ),
     "serve": (f"serve {_LIVE}",),
     "councils": (

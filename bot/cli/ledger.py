@@ -9,6 +9,8 @@ from pathlib import Path
 from bot.cli.at_workplace import moment_of, saying
 from bot.cli.showing import console, print_json, say_faults, show_table
 from bot.daily_run.ledger_contents import erase, held_about, in_plain_words, overdue_now, to_erase_about
+from bot.daily_run.moved import record_the_move, refuse_rows_entered_anew
+from bot.daily_run.own_ledger import Whose, anothers, pair, whose
 from bot.daily_run.workplace import open_workplace
 from bot.errors import SettingsError
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
@@ -24,6 +26,8 @@ def perform(given: Namespace) -> int:
         return _verify(given)
     if given.what == "copy":
         return _copy(given)
+    if given.what == "moved":
+        return _moved(given)
     return _about(given) if given.what == "about" else _erase(given)
 
 
@@ -36,16 +40,18 @@ def _refuse_what_would_be_passed_over(given: Namespace) -> None:
         raise SettingsError(
             ["ledger copy needs the address of an empty ledger, as it will stand in the profile."]
         )
-    if what in ("verify", "purge") and given.name:
+    if what in ("verify", "purge", "moved") and given.name:
         hint = " To take out one audit: ledger erase." if what == "purge" else ""
         raise SettingsError([f"ledger {what} is about the whole ledger and takes no {given.name}.{hint}"])
     if given.seal is not None and what != "verify":
         raise SettingsError([f"--seal belongs to ledger verify, not to ledger {what}."])
-    if given.because is not None and what not in ("erase", "purge"):
-        raise SettingsError([f"--because belongs to ledger erase and ledger purge, not to ledger {what}."])
+    if given.because is not None and what not in ("erase", "purge", "moved"):
+        raise SettingsError([f"--because belongs to ledger erase, purge and moved, not to ledger {what}."])
+    if (given.moved_from or given.moved_to) and what != "moved":
+        raise SettingsError([f"--from and --to belong to ledger moved, not to ledger {what}."])
     if given.because is not None and not given.because.strip():
         raise SettingsError(
-            ["--because needs a reason in words, such as “asked for on 4 May”. Nothing was erased."]
+            ["--because needs a reason in words, such as “asked for on 4 May”. Nothing was done."]
         )
 
 
@@ -96,6 +102,56 @@ def _copy(given: Namespace) -> int:
         "Next: put its address under “ledger” in the profile before the next run, and keep the former one."
     )
     return DONE
+
+
+def _moved(given: Namespace) -> int:
+    settings = load(Path(given.settings))
+    with closing(Ledger(settings.ledger)) as ledger:
+        former = _former(given, anothers(ledger, settings), whose(settings))
+    with open_workplace(
+        settings, clock=moment_of(None), say=saying(given), locked=True, whoever=True
+    ) as workplace:
+        _former(given, anothers(workplace.ledger, settings), whose(settings))  # no run has begun meanwhile
+        refuse_rows_entered_anew(workplace)
+        if given.because:
+            record_the_move(workplace, former, given.because)
+    if given.json:
+        print_json(
+            {"from": former, "to": whose(settings), "recorded": bool(given.because), "because": given.because}
+        )
+        return DONE
+    done = (
+        "That stands in the ledger, and the next digest tells it."
+        if given.because
+        else "Nothing was recorded: say why with --because and it is."
+    )
+    console().print(
+        f"The ledger of {_said(former)} is that of {_said(whose(settings))}; the rows are as it knows them. {done}",
+        soft_wrap=True,
+    )
+    return DONE
+
+
+def _former(given: Namespace, theirs: Whose | None, ours: Whose) -> Whose:
+    """Whose the ledger was. Raises SettingsError unless both councils were named as they are."""
+    if theirs is None:
+        raise SettingsError(
+            [f"The ledger is that of {_said(ours)} already, or of nobody yet: there is nothing to confirm."]
+        )
+    for option, named, is_ in (("--from", given.moved_from, theirs), ("--to", given.moved_to, ours)):
+        if named is None or pair(*named) != is_:
+            where = "the last run in the ledger was" if option == "--from" else "the profile is"
+            raise SettingsError(
+                [
+                    f"{option} names mailbox and site: {where} that of {_said(is_)}. Nothing was recorded. Name them "
+                    "so only if both are this council's; otherwise put “ledger” in the profile right."
+                ]
+            )
+    return theirs
+
+
+def _said(council: Whose) -> str:
+    return f"{council['mailbox']} and {council['site']}"
 
 
 def _about(given: Namespace) -> int:

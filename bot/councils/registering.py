@@ -52,8 +52,7 @@ def _own(settings: Settings, profile: Path, salt: bytes, for_all: Sequence[str])
     try:
         os.environ.clear()
         os.environ.update(handed_on(before) | own_environment(profile, for_all))
-        if settings.tenant.by_secret:
-            settings.tenant.client_secret()
+        settings.refuse_without_secrets()
         return dict(own_of(settings, profile, salt))
     finally:
         os.environ.clear()

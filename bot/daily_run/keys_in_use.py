@@ -70,7 +70,8 @@ def refuse_a_lost_key(keys: KeysInUse, history: History, mode: Mode | str) -> No
             f"the key of the letters is another than until {day_in_words(max(lost))}, and the former one was not kept: "
             "letters that have gone would go again, and their buttons would do nothing.",
             "The IT administrator: put the former key back, or into a variable of its own (in council.env beside the "
-            "profile) that “former_keys_env” names, for good. If it is lost for good, set the ledger aside as well, "
-            "and write “start_on” with today's day into the profile: what was due earlier than the day before waits "
-            "for the Audit Team's word.",
+            "profile) that “former_keys_env” names, for good. Quotes around a value there do not belong to it: a key "
+            "that was once read with its quotes stands between single ones, '\"KEY\"'. If it is lost for good, set the "
+            "ledger aside as well, and write “start_on” with today's day into the profile: what was due earlier than "
+            "the day before waits for the Audit Team's word.",
         )

@@ -31,13 +31,13 @@ def day_to_day_cells(workplace: Workplace, lists: Council, history: History) -> 
 
 
 def gap(workplace: Workplace, history: History) -> bool:
-    """Whether the ledger may lack something: no run for over a week, or another key than in the last run."""
+    """Whether the ledger may lack something: no run for over a week, or another key than in the last run, or mailbox
+    and site were others then."""
     last = history.last_run_on
     if last is None:
         return any(letter.gone for letter in history.letters.values())
-    return workplace.today - last > STANDSTILL or bool(
-        history.key_code and history.key_code != workplace.keys.code
-    )
+    another_key = bool(history.key_code and history.key_code != workplace.keys.code)
+    return another_key or history.moved or workplace.today - last > STANDSTILL
 
 
 def lease_of(workplace: Workplace) -> Lease:

@@ -136,11 +136,12 @@ def open_workplace(
     clock: Callable[[], datetime],
     say: Callable[[str], None],
     locked: bool = False,
+    whoever: bool = False,
     sleep: Callable[[float], None] = time.sleep,
     patience: Patience | None = None,
 ) -> Iterator[Workplace]:
     """A workplace ready for work. `locked`, for a run, keeps every other out meanwhile; `patience` is what it
-    waits altogether for a service that says it is busy.
+    waits altogether for a service that says it is busy; `whoever`: the ledger may be another council's.
 
     Raises SettingsError, SignInRefused, TenantUnavailable, LedgerError or Busy.
     """
@@ -152,7 +153,8 @@ def open_workplace(
         ledger.one_at_a_time() if locked else nullcontext(),
         ThreadPoolExecutor(1, "papers") as reader,
     ):
-        refuse_anothers(ledger, settings)
+        if not whoever:
+            refuse_anothers(ledger, settings)
         if settings.settings_library:
             settings = _as_agreed(settings, ledger, sleep, patience)
         book = rules_in(settings.files.rules)

@@ -255,7 +255,11 @@ def _credential(settings: TenantSettings) -> Any:
 
 
 _REFUSALS = {
-    7000215: ("the client secret is wrong", "put the secret's value, not its id, where the profile says"),
+    7000215: (
+        "the client secret is wrong",
+        "put the secret's value, not its id, where the profile says (in council.env quotes around it do not belong to "
+        "it)",
+    ),
     7000222: ("the client secret has run out", "make a new one in Entra, and put it where the profile says"),
     700027: (
         "the certificate is not the one registered for the bot",

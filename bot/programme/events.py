@@ -106,6 +106,9 @@ class EventKind(StrEnum):
     CURSOR_MOVED = "cursor moved"  # data: cursor
     # key: the name it has in the row that says it is at work (lease.py). data: mailbox and site (own_ledger.py)
     RUN_STARTED = "run started"
+    # mailbox and site are both others now, says whoever keeps the profile. key: its moment. data: mailbox, site,
+    # former_mailbox, former_site, because; where and what, as in TOLD
+    COUNCIL_MOVED = "council moved"
     # data: on, whole, letters, rows, mode, key_code (keys_in_use.py), rules and letters_found_good (codes of files that
     # have no fault: they are looked through no more)
     RUN_FINISHED = "run finished"

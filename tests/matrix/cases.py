@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from matrix.cycle import INADEQUATE, LAUNCH, MODERATED, MOMENTS, RECORD
-from matrix.edits import EDITS
+from matrix.edits import EDITS, Edit
 from matrix.plays import (
     AFTER,
     BEFORE,
@@ -107,15 +108,20 @@ def _pairs(t: Theatre) -> Iterable[Verdict]:
     return t.old_ledger([(n, earlier) for n in ALL for earlier in range(n)])
 
 
+def _edited(edit: Edit, how: str, theatre: Theatre) -> Iterable[Verdict]:
+    return theatre.edited([edit], how)
+
+
 def _edit(how: str) -> list[Case]:
     """One line for each edit, so that each can be told apart."""
     return [
         Case(
             f"edited {_HOW[how]}: {edit.name}, {MOMENTS[edit.moment].name}",
-            (lambda t, edit=edit: t.edited([edit], how)) if (how, edit.name) in _IN_SHORT else None,  # type: ignore[misc]
-            lambda t, edit=edit: t.edited([edit], how),  # type: ignore[misc]
+            whole if (how, edit.moment, edit.name) in _IN_SHORT else None,
+            whole,
         )
         for edit in EDITS
+        for whole in [partial(_edited, edit, how)]
         if (how in ("failed", "killed") or edit.name != "the row deleted")
         and (how != IN_THE_RUN_LATER or (edit.moment, edit.name) in _LATER)
     ]
@@ -131,7 +137,7 @@ _LATER = {
     (LAUNCH, "another auditor"), (LAUNCH, "withdrawn"), (INADEQUATE, "another moderator"), (INADEQUATE, "restricted"),
 }  # fmt: skip
 """Each of these takes a minute."""
-_IN_SHORT = {("failed", "another auditor"), ("failed", "restricted")}
+_IN_SHORT = {("failed", LAUNCH, "another auditor"), ("failed", INADEQUATE, "restricted")}
 
 CASES = (
     _swept("client dies before", 1),

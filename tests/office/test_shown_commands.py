@@ -42,6 +42,7 @@ ELSEWHERE = {
 NOT_ZERO = {
     "audit-bot ledger erase": NOT_DONE,  # its cycle is open, so that nothing of it may be erased
     "audit-bot ledger verify --settings config/live.toml --seal": NOT_DONE,  # another ledger's
+    "audit-bot ledger moved": WRONG_CONFIGURATION,  # it has not moved: tests/office/test_whose_ledger.py
     "audit-bot propose --from-site": WRONG_CONFIGURATION,  # the small council's profile names no lists for it
     "audit-bot prepare --settings": WRONG_CONFIGURATION,  # it asks, and here is nobody to answer
 }

@@ -119,7 +119,7 @@ def keeps_its_shape(value: str) -> None:
 
 
 @given(HOSTILE)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_no_value_changes_the_shape_of_a_letter(value: str) -> None:
     keeps_its_shape(value)
 

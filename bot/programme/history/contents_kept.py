@@ -15,6 +15,7 @@ from bot.programme.history.folded import mappings, text
 Numbered = Sequence[tuple[int, Event]]
 
 _NOTHING_PERSONAL = OF_THE_LEDGER | {
+    EventKind.COUNCIL_MOVED,
     EventKind.CURSOR_MOVED,
     EventKind.DASHBOARD_KEPT,
     EventKind.FOLDER_KNOWN,

@@ -56,6 +56,7 @@ class Folded:
     levels: Levels = field(default_factory=Levels)  # how far letters may go, and what was asked about it
     last_mode: str = ""  # of the last run that came to its end
     last_run_on: date | None = None
+    moved: bool = False  # mailbox and site became others since
     key_code: str = ""  # of the key of letters in the last run
     keys_used: dict[tuple[str, str], date] = field(default_factory=dict)
     # mode of a run and code of its key -> the last day of such a run

@@ -87,7 +87,7 @@ def _level(known: Folded, event: Event) -> None:
 def _run_finished(known: Folded, event: Event) -> None:
     known.rules_tried = text(event.data, "rules") or known.rules_tried
     known.settings_told = text(event.data, "settings")
-    known.last_mode, known.last_run_on = text(event.data, "mode"), day_of(event)
+    known.last_mode, known.last_run_on, known.moved = text(event.data, "mode"), day_of(event), False
     if code := text(event.data, "key_code"):
         known.key_code = code
         known.keys_used[known.last_mode or Mode.LIVE.value, code] = day_of(event)
@@ -96,6 +96,10 @@ def _run_finished(known: Folded, event: Event) -> None:
     known.lists_read_at = event.at
     if event.data.get("whole"):
         known.daily_run_on = day_of(event)
+
+
+def _council_moved(known: Folded, _event: Event) -> None:
+    known.moved = True
 
 
 def _dashboard_kept(known: Folded, event: Event) -> None:
@@ -145,6 +149,7 @@ FOLDS: dict[EventKind, Fold] = {
     EventKind.TEAM_FILES_OFFERED: _files_offered,
     EventKind.TEAM_FILES_IN_FORCE: _files_in_force,
     EventKind.RUN_STARTED: _nothing,
+    EventKind.COUNCIL_MOVED: _council_moved,
     EventKind.TOLD: _nothing,
     EventKind.CHAIN_BEGAN: _nothing,
     EventKind.LEDGER_PUT_BACK: _nothing,

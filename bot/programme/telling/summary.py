@@ -160,7 +160,7 @@ def summary(
     )
 
 
-_TELLS = (EventKind.TOLD, EventKind.LEDGER_PUT_BACK)
+_TELLS = (EventKind.TOLD, EventKind.LEDGER_PUT_BACK, EventKind.COUNCIL_MOVED)
 
 
 def told_once(recent: Sequence[Event]) -> list[Problem]:
