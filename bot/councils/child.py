@@ -172,7 +172,10 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
     """Write down here what the run before has told, which may have been on another machine."""
     file = settings.health_file
     assert file is not None
-    if health and str(health.get("written", "")) > read_health(file).written:
+    found = read_health(file)
+    if found.what_is_wrong and not found.written:
+        logging.getLogger("bot").warning("%s %s", found.what_is_wrong, found.remedy)
+    if health and str(health.get("written", "")) > found.written:
         known = {word: value for word, value in health.items() if word in Health.__dataclass_fields__}
         write_health(file, Health(**known))
     return file

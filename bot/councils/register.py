@@ -232,11 +232,11 @@ class Register:
                 ],
             )
             if others := _claimed(connection, name, own):
-                told = dict.fromkeys((WHAT[what].capitalize(), other) for what, other in others.items())
+                shared = {(WHAT[what].capitalize(), other): None for what, other in others.items()}
                 raise SettingsError(
                     [
-                        f"{what} is that of “{other}” already; each has its own. Nothing was added."
-                        for what, other in told
+                        f"{its} is that of “{other}” already; each has its own. Nothing was added."
+                        for its, other in shared
                     ]
                 )
 

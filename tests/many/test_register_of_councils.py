@@ -181,7 +181,7 @@ def test_two_spellings_of_one_ledger_are_one_as_the_driver_finds_it(other: str) 
         "db2/ledgers?schema=north",
         "db/north?schema=north",
     ):
-        assert ledger_place(f"postgresql+psycopg://north:a%23b@{another}") != ledger_place(one_way)
+        assert ledger_place(f"postgresql+psycopg://south:a%23b@{another}") != ledger_place(one_way)
 
 
 def test_what_a_councils_own_environment_says_of_its_ledger_counts(monkeypatch: pytest.MonkeyPatch) -> None:
