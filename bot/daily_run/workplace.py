@@ -147,14 +147,15 @@ def open_workplace(
     """
     patience = patience or Patience(sleep=sleep)
     keys = KeysInUse(*settings.letter_keys())
-    refused = (lambda _: None) if whoever else partial(refuse_anothers, settings=settings)
-    ledger = Ledger(settings.ledger, looked_at=refused)
+    looked_at: Callable[[Ledger], None] = partial(refuse_anothers, settings=settings)
+    ledger = Ledger(settings.ledger, looked_at=None if whoever else looked_at)
     with (
         closing(ledger),
         ledger.one_at_a_time() if locked else nullcontext(),
         ThreadPoolExecutor(1, "papers") as reader,
     ):
-        refused(ledger)  # nor has another council begun with it meanwhile
+        if not whoever:
+            looked_at(ledger)  # nor has another council begun with it meanwhile
         if settings.settings_library:
             settings = _as_agreed(settings, ledger, sleep, patience)
         book = rules_in(settings.files.rules)
