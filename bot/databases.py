@@ -21,11 +21,14 @@ _MAY_CHANGE = {
 
 
 OF_THE_SCHEMA = (
-    "(CASE split_part(current_setting('search_path'), ',', 1) WHEN '\"$user\"' THEN 0 WHEN 'public' THEN 0 "
-    "ELSE hashtext(current_setting('search_path'))::bigint END)"
+    "(SELECT CASE looked_into WHEN 'public' THEN 0 ELSE hashtext(looked_into)::bigint END FROM (SELECT COALESCE("
+    "current_schema()::text, split_part(current_setting('search_path'), ',', 1)) AS looked_into) AS found)"
 )
-"""In PostgreSQL a number of the schema that is looked into, 0 of the usual one: ledgers of one database do not keep
-each other out."""
+"""In PostgreSQL a number of the schema in which the tables lie, as the database finds it, 0 of the usual one: ledgers
+of one database do not keep each other out, and one has one lock however its address is written. A schema that is yet to
+be made is the one that is said.
+
+https://www.postgresql.org/docs/current/ddl-schemas.html#DDL-SCHEMAS-PATH"""
 
 
 PATIENCE: Mapping[str, str | int] = {
@@ -215,6 +218,13 @@ def place_of(address: str) -> str:
     return f"{found['kind']}://{hosts}{found['rest'] or ''}"
 
 
+NOT_ITS_SCHEMA = "the role may not use that schema, or does not own what lies in it"
+_STATES = {
+    "42501": NOT_ITS_SCHEMA,  # insufficient_privilege
+    "3F000": NOT_ITS_SCHEMA,  # invalid_schema_name
+}
+"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+NOT_ITS_DATABASE = "the role may not connect to that database"
 _KINDS = tuple(
     (re.compile(pattern, re.I), said)
     for pattern, said in (
@@ -233,7 +243,8 @@ _KINDS = tuple(
         (r"refused|no such file|no route|unreachable", "nobody answers there"),
         (r"timeout|timed out", "it does not answer in time"),
         (r"too many|remaining connection slots", "it has no connection left"),
-        (r"permission denied", "the role may not do that"),
+        (r"permission denied for database", NOT_ITS_DATABASE),
+        (r"permission denied|must be owner of|no schema has been selected", NOT_ITS_SCHEMA),
         (r"read-only|read-write", "it is read-only, as a standby is"),
         (r"\bssl\b|certificate|tls", "its certificate or encryption is not accepted"),
         (r"no space|disk full", "its disk is full"),
@@ -243,6 +254,8 @@ _KINDS = tuple(
 
 def kind_of_fault(fault: BaseException) -> str:
     """What a fault of PostgreSQL's driver is, in our words: its own may repeat a part of an address, or a password."""
+    if known := _STATES.get(str(getattr(fault, "sqlstate", None))):  # a server may speak another language
+        return known
     said, found = str(fault), []  # of several hosts each has its own
     for pattern, words in _KINDS:
         if pattern.search(said):

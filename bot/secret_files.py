@@ -18,7 +18,7 @@ WHERE_VARIABLES_STAND = (
     "environment of what begins the bot."
 )
 
-_PATHS = re.compile(r"PGPASSFILE|PGSERVICEFILE|PGSSL(?:CERT|KEY|ROOTCERT|CRL)")
+_PATHS = re.compile(r"PGPASSFILE|PGSERVICEFILE|PGSSL(?:CERT|KEY|ROOTCERT|CRL)|AZURE_FEDERATED_TOKEN_FILE")
 _AS_IT_STANDS = re.compile(r"[^\\'\"]*")
 _IN_QUOTES = re.compile(r"'([^']*)'|\"([^\\\"$`]*)\"")
 

@@ -54,7 +54,9 @@ async def _all_checked(register: Register, queue: Queue, name: str | None) -> li
         async def answer(said: Mapping[str, Any]) -> str:
             others = register.claim(council.name, said["own"])
             shared.extend(
-                f"{WHAT[what].capitalize()} is that of “{other}” too." for what, other in others.items()
+                dict.fromkeys(
+                    f"{WHAT[what].capitalize()} is that of “{other}” too." for what, other in others.items()
+                )
             )
             if said["in_a_file"] != bool(council.only_on):
                 shared.append(fault_of("moved").what)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import now
-from bot.councils.own import folder_of, in_a_file, outside, own_of
+from bot.councils.own import folder_of, in_a_file, outside, own_environment, own_of
 from bot.daily_run.attended import attended, told_of_wrong_profile
 from bot.daily_run.team_files.places import closed_on
 from bot.daily_run.trying.check import checks
@@ -30,8 +30,6 @@ from bot.errors import Busy, SettingsError
 from bot.exit_status import DONE, NOT_DONE, WRONG_CONFIGURATION
 from bot.office.health import Health, read_health, write_health
 from bot.office.ledger import VERSION
-from bot.own_files import is_within
-from bot.secret_files import ENVIRONMENT_FILE, environment_beside
 from bot.service_lines import printed
 from bot.settings import Settings, load
 
@@ -39,6 +37,7 @@ PATIENCE = 30.0
 """Seconds a run waits altogether for a busy service; then it gives its place to another council."""
 LAST_WORDS = 15.0
 """Seconds from being told to end to being ended."""
+TOO_MUCH = {"status": NOT_DONE, "fault": "says too much"}
 
 _HANDED_ON = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|PYTHON\w*|VIRTUAL_ENV|SSL_CERT_\w+|REQUESTS_CA_BUNDLE|CURL_CA_BUNDLE"
@@ -52,12 +51,10 @@ def handed_on(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if _HANDED_ON.fullmatch(name)}
 
 
-def own_environment(profile: Path) -> dict[str, str]:
-    """The council's own variables. Raises SettingsError."""
-    file = profile.parent / ENVIRONMENT_FILE
-    if file.exists() and not is_within(file, folder_of(profile)):
-        raise SettingsError([f"{file} leads out of the council's own folder; its secrets lie in it."])
-    return environment_beside(profile)
+def longest(kind: str) -> int:
+    """Bytes that a run may say at once; a longer word is not taken. What it tells of itself every worker reads again
+    and again, of a check only whoever asked."""
+    return 2**20 if kind == "check" else 2**16
 
 
 def is_there(file: Path) -> bool:
@@ -109,7 +106,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
         file = Path(profile)
         if not is_there(file):
             raise _NotHere
-        os.environ.update(own_environment(file))
+        os.environ.update(own_environment(file, given.get("folders_for_all", ())))
         if kind != "check":
             printed()  # and of this council alone whatever it meets, where its own file asks for that
         found = _checked(file, given, talk) if kind == "check" else _run(kind, file, given, talk)
@@ -131,7 +128,7 @@ def perform(kind: str, profile: str, given: Mapping[str, Any], talk: connection.
         logging.getLogger("bot").exception("The bot met something it does not know")
         found = {"status": NOT_DONE, "fault": type(fault).__name__}
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # nothing is left to end
-    _say(talk, found)
+    _say(talk, found, longest(kind))
 
 
 def _run(kind: str, file: Path, given: Mapping[str, Any], talk: connection.Connection) -> dict[str, Any]:
@@ -175,7 +172,10 @@ def _brought_up_to_date(settings: Settings, health: Mapping[str, Any]) -> Path:
     """Write down here what the run before has told, which may have been on another machine."""
     file = settings.health_file
     assert file is not None
-    if health and str(health.get("written", "")) > read_health(file).written:
+    found = read_health(file)
+    if found.what_is_wrong and not found.written:
+        logging.getLogger("bot").warning("%s %s", found.what_is_wrong, found.remedy)
+    if health and str(health.get("written", "")) > found.written:
         known = {word: value for word, value in health.items() if word in Health.__dataclass_fields__}
         write_health(file, Health(**known))
     return file
@@ -186,7 +186,9 @@ def _asked_for_leave(
 ) -> str:
     """Tell the worker what this council has for itself; "" where it may go on, or what is in the way."""
     own = own_of(settings, file, bytes.fromhex(given["salt"]))
-    _say(talk, {"own": own, "live": settings.tenant.live, "in_a_file": in_a_file(settings.ledger)})
+    _say(
+        talk, {"own": own, "live": settings.tenant.live, "in_a_file": in_a_file(settings.ledger)}, longest("")
+    )
     return str(json.loads(talk.recv_bytes()))
 
 
@@ -200,9 +202,10 @@ def _checked(file: Path, given: Mapping[str, Any], talk: connection.Connection) 
     return {"status": DONE, "checks": lines}
 
 
-def _say(talk: connection.Connection, what: Mapping[str, Any]) -> None:
+def _say(talk: connection.Connection, what: Mapping[str, Any], most: int) -> None:
+    said = json.dumps(what, ensure_ascii=False).encode()
     with suppress(OSError):  # the worker is gone
-        talk.send_bytes(json.dumps(what).encode())
+        talk.send_bytes(said if len(said) <= most else json.dumps(TOO_MUCH).encode())
 
 
 def _end_with_the_worker() -> None:

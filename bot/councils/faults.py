@@ -77,6 +77,10 @@ FAULTS: Mapping[str, Fault] = {
         "What its run told of itself could not be written down.",
         f"{_OURS}: look at its health file, which somebody has changed; it can be taken away.",
     ),
+    "says too much": Fault(
+        "Its run tells more of itself than is taken of one.",
+        f"{_OURS}: look at its health file, which can be taken away, and at how many closure days it has.",
+    ),
     "no process": Fault(
         "A machine could begin no process for its run.",
         f"{_OURS}: look at that machine's memory, its number of processes and its /tmp.",

@@ -156,7 +156,7 @@ def health_of_all(queue: Queue, register: Register) -> Whole:
         moment,
         tuple(
             health_of(each, moment, queue, at_work.get(each.name), newest, machines)
-            for each in register.councils()
+            for each in register.councils(whole=True)
         ),
         tuple(WorkerHealth(w["machine"], w["version"], w["slots"], w["at_work"], _state(w)) for w in workers),
         jobs.get("todo", 0),

@@ -23,7 +23,7 @@ from bot import __version__
 from bot.clock import london_date
 from bot.councils.due import DAILY, LONGEST_PAUSE, LOOK, Council, pause_after
 from bot.councils.lost_words import not_let_in
-from bot.councils.own import FOLDERS_OF_ITS_OWN, WHAT
+from bot.councils.own import OF_ONE_KIND, WHAT
 from bot.councils.queue import Queue
 from bot.councils.tables import apply_changes, lay_out
 from bot.daily_run.due_runs import DailyRuns
@@ -42,6 +42,12 @@ SLOW_FOR = timedelta(hours=4)
 AT_WORK = """SELECT council, began FROM run WHERE ended IS NULL
 AND EXISTS (SELECT 1 FROM worker w WHERE w.id = run.worker AND w.beat > now() - %s)"""
 """Councils of which a run is at work with a worker that is alive, and since when."""
+
+
+_HELD = ", ".join(each.name for each in fields(Council))
+_READ = "SELECT " + _HELD.replace("health", "'{}'::jsonb AS health") + " FROM council"
+"""A council without its health, which is asked for only where it is needed."""
+_READ_WHOLE = f"SELECT {_HELD} FROM council"
 
 
 NOT_ITS_OWN = ("Busy", "not here", "no process")
@@ -226,10 +232,11 @@ class Register:
                 ],
             )
             if others := _claimed(connection, name, own):
+                shared = {(WHAT[what].capitalize(), other): None for what, other in others.items()}
                 raise SettingsError(
                     [
-                        f"{WHAT[what].capitalize()} is that of “{other}” already; each has its own. Nothing was added."
-                        for what, other in others.items()
+                        f"{its} is that of “{other}” already; each has its own. Nothing was added."
+                        for its, other in shared
                     ]
                 )
 
@@ -269,15 +276,16 @@ class Register:
             ).rowcount:
                 raise _no_council(name)
 
-    def councils(self) -> list[Council]:
-        """All of them, by name."""
+    def councils(self, *, whole: bool = False) -> list[Council]:
+        """All of them, by name; their health is read only where they are wanted `whole`."""
+        asked = f"{_READ_WHOLE if whole else _READ} ORDER BY name"
         with self._transaction() as connection:
-            return [_council(row) for row in connection.execute("SELECT * FROM council ORDER BY name")]
+            return [_council(row) for row in connection.execute(asked.encode())]
 
     def council(self, name: str) -> Council:
         """Raises SettingsError where there is none of that name."""
         with self._transaction() as connection:
-            found = connection.execute("SELECT * FROM council WHERE name = %s", [name]).fetchone()
+            found = connection.execute(f"{_READ_WHOLE} WHERE name = %s".encode(), [name]).fetchone()
         if not found:
             raise _no_council(name)
         return _council(found)
@@ -290,7 +298,7 @@ class Register:
         """The number of a run that begins now. None where it is not due any more (done elsewhere, paused, removed), or
         where one is at work: with a worker that had lost the queue it has gone on without its job."""
         with self._transaction() as connection:
-            row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
+            row = connection.execute(f"{_READ_WHOLE} WHERE name = %s FOR UPDATE".encode(), [name]).fetchone()
             moment = _moment(connection)
             if not row or not due(found := _council(row), moment):
                 return None
@@ -318,7 +326,7 @@ class Register:
                 "UPDATE run SET ended = %s, status = %s, fault = %s WHERE id = %s RETURNING began",
                 [moment, found.status, found.fault, run],
             ).fetchone()
-            row = connection.execute("SELECT * FROM council WHERE name = %s FOR UPDATE", [name]).fetchone()
+            row = connection.execute(f"{_READ} WHERE name = %s FOR UPDATE".encode(), [name]).fetchone()
             if row is None or its is None:
                 return
             _change(connection, name, after(_council(row), kind, its["began"], moment, found))
@@ -334,9 +342,7 @@ class Register:
                 [moment, ALIVE],
             ).fetchall()
             for name in sorted({row["council"] for row in lost}):
-                row = connection.execute(
-                    "SELECT * FROM council WHERE name = %s FOR UPDATE", [name]
-                ).fetchone()
+                row = connection.execute(f"{_READ} WHERE name = %s FOR UPDATE".encode(), [name]).fetchone()
                 if row is not None:
                     _change(connection, name, after_a_lost_worker(_council(row), moment))
         return len(lost)
@@ -468,7 +474,7 @@ def _claimed(
         connection.execute(
             "INSERT INTO own VALUES (%s, %s, %s) ON CONFLICT (what, digest) DO NOTHING", [what, digest, name]
         )
-        kinds = FOLDERS_OF_ITS_OWN if what in FOLDERS_OF_ITS_OWN else (what,)
+        kinds = next((each for each in OF_ONE_KIND if what in each), (what,))
         found = connection.execute(
             "SELECT council FROM own WHERE what = ANY(%s) AND digest = %s AND council <> %s",
             [[*kinds], digest, name],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 
-from bot.councils.child import handed_on, own_environment, told_of
-from bot.councils.own import folder_of, in_a_file, outside, own_of
+from bot.councils.child import handed_on, told_of
+from bot.councils.own import folder_of, in_a_file, outside, own_environment, own_of
 from bot.councils.queue import Queue
 from bot.councils.register import Register
 from bot.errors import SettingsError
@@ -27,7 +28,7 @@ def added(queue: Queue, name: str, profile: Path) -> None:
                 ["This queue pretends another day, for a sandbox; a live council is never run by it."]
             )
         _refuse_a_folder_in_a_folder(register, profile)
-        own = _own(settings, profile, register.salt())
+        own = _own(settings, profile, register.salt(), queue.folders_for_all)
         only_on = socket.gethostname() if in_a_file(settings.ledger) else ""
         register.add(name, str(profile), only_on, own, told_of(settings), VERSION)
 
@@ -45,12 +46,12 @@ def _refuse_a_folder_in_a_folder(register: Register, profile: Path) -> None:
             )
 
 
-def _own(settings: Settings, profile: Path, salt: bytes) -> dict[str, str]:
+def _own(settings: Settings, profile: Path, salt: bytes, for_all: Sequence[str]) -> dict[str, str]:
     """With the environment a run of it will have, and no other."""
     before = dict(os.environ)
     try:
         os.environ.clear()
-        os.environ.update(handed_on(before) | own_environment(profile))
+        os.environ.update(handed_on(before) | own_environment(profile, for_all))
         settings.refuse_without_secrets()
         return dict(own_of(settings, profile, salt))
     finally:

@@ -18,7 +18,7 @@ from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
 
-from bot.councils.child import LAST_WORDS, handed_on, perform
+from bot.councils.child import LAST_WORDS, TOO_MUCH, handed_on, longest, perform
 from bot.exit_status import NOT_DONE
 
 PRELOADED = ["bot.councils.preloaded"]
@@ -62,7 +62,7 @@ class Runs:
         _start(process)
         theirs.close()
         try:
-            return await self._heard(process, ours, time.monotonic() + seconds, answer)
+            return await self._heard(process, ours, longest(kind), time.monotonic() + seconds, answer)
         finally:
             if not await _ended(process, 5):
                 process.terminate()
@@ -72,11 +72,13 @@ class Runs:
             process.join(1)
             ours.close()
 
-    async def _heard(self, process: Any, ours: Connection, until: float, answer: Answer) -> dict[str, Any]:
+    async def _heard(
+        self, process: Any, ours: Connection, most: int, until: float, answer: Answer
+    ) -> dict[str, Any]:
         while (left := until - time.monotonic()) > 0:
             if not await _readable(ours.fileno(), left):
                 break
-            said = _message(ours)
+            said = _message(ours, most)
             if said is None:
                 return {"status": NOT_DONE, "fault": "died"}
             if "own" not in said:
@@ -85,7 +87,11 @@ class Runs:
             with suppress(OSError):
                 ours.send_bytes(json.dumps(refused).encode())
         process.terminate()  # it gives back its row on the site, and says so
-        if await _readable(ours.fileno(), LAST_WORDS) and (said := _message(ours)) and "own" not in said:
+        if (
+            await _readable(ours.fileno(), LAST_WORDS)
+            and (said := _message(ours, most))
+            and "own" not in said
+        ):
             return said
         return {"status": NOT_DONE, "fault": "too long"}
 
@@ -105,11 +111,13 @@ def _nothing() -> None:
     """What a process does that only shows that there can be one."""
 
 
-def _message(ours: Connection) -> dict[str, Any] | None:
-    """What the process says; None where it is gone without a word."""
+def _message(ours: Connection, most: int) -> dict[str, Any] | None:
+    """What the process says; None where it is gone without a word. Of what is longer nothing is read."""
     try:
-        said = json.loads(ours.recv_bytes())
-    except (EOFError, OSError, ValueError):
+        said = json.loads(ours.recv_bytes(most))
+    except OSError as fault:
+        return None if fault.errno else dict(TOO_MUCH)  # the system's own have a number
+    except (EOFError, ValueError):
         return None
     return said if isinstance(said, dict) else None
 

@@ -125,6 +125,9 @@ class _Watch:
         assert settings.health_file is not None
         self._file = settings.health_file
         self._before = read_health(self._file)
+        if self._before.what_is_wrong and not self._before.written:
+            log.warning("%s %s", self._before.what_is_wrong, self._before.remedy)
+            self._before = Health()
         self.whole = whole or self._daily_run_is_owed()
 
     def begun(self) -> None:

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -147,14 +147,15 @@ def open_workplace(
     """
     patience = patience or Patience(sleep=sleep)
     keys = KeysInUse(*settings.letter_keys())
-    ledger = Ledger(settings.ledger)
+    looked_at: Callable[[Ledger], None] = partial(refuse_anothers, settings=settings)
+    ledger = Ledger(settings.ledger, looked_at=None if whoever else looked_at)
     with (
         closing(ledger),
         ledger.one_at_a_time() if locked else nullcontext(),
         ThreadPoolExecutor(1, "papers") as reader,
     ):
         if not whoever:
-            refuse_anothers(ledger, settings)
+            looked_at(ledger)  # nor has another council begun with it meanwhile
         if settings.settings_library:
             settings = _as_agreed(settings, ledger, sleep, patience)
         book = rules_in(settings.files.rules)

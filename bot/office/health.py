@@ -42,6 +42,10 @@ COLUMNS = {
 MOMENTS = frozenset({"written", "last_good_run", "last_look", "last_letter", "since"})
 SEVERAL_LINES = frozenset({"what_is_wrong", "remedy"})
 """Those that hold more than a line."""
+LARGEST = 32 * 1024
+"""Bytes of a file that is read; of what a run writes the most are thirty seals and two texts."""
+LONGEST_TEXT = 2000
+"""Signs of a text that is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +74,17 @@ class Health:
 
 def read_health(path: Path) -> Health:
     """What the last run wrote; an empty Health when there is none or it cannot be read. Of what people or a failing
-    disk have made of it only what a run could have written is taken."""
+    disk have made of it only what a run could have written is taken; one that is too large is passed over, and what is
+    then wrong says so."""
     try:
-        given = json.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            held = file.read(LARGEST + 1)
+        if len(held) > LARGEST:
+            return Health(
+                what_is_wrong=f"The health file {path} is larger than any a run writes, so it is passed over.",
+                remedy="Whoever keeps the machine: see who has changed it; the next run writes a new one.",
+            )
+        given = json.loads(held)
     except (OSError, ValueError, RecursionError):
         return Health()
     if not isinstance(given, dict):
@@ -80,12 +92,19 @@ def read_health(path: Path) -> Health:
     kinds = {f.name: type(getattr(Health(), f.name)) for f in fields(Health)}
     known = {k: v for k, v in given.items() if k in kinds and isinstance(v, kinds[k]) and _may_stand(k, v)}
     if seals := known.get("seals"):
-        known["seals"] = {n: seal for n, seal in seals.items() if n.isdecimal() and isinstance(seal, str)}
+        known["seals"] = {n: seal for n, seal in seals.items() if _is_a_number(n) and isinstance(seal, str)}
     return Health(**known)
 
 
+def _is_a_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 20
+
+
 def _may_stand(word: str, value: object) -> bool:
-    """Whether a run could have written it: a moment is one, and a text has no sign that no database takes."""
+    """Whether a run could have written it: a moment is one, a number has no more figures than any of a run's, and a
+    text no sign that no database takes."""
+    if isinstance(value, int):
+        return abs(value) < 2**31
     if not isinstance(value, str):
         return True
     try:
@@ -103,7 +122,8 @@ def not_well(health: Health, now: datetime, look_minutes: int = 5, owed: datetim
     lie between two. A night gives it an hour to begin, and makes nothing good. `owed` is since when a daily run is: one
     that only looks does not do its work."""
     if not health.written:
-        return "No run has written down yet how it went."
+        passed_over = f"{health.what_is_wrong} {health.remedy}".strip()
+        return passed_over or "No run has written down yet how it went."
     if health.status in FAILED:
         since = f"Since {_for_people(health.since)}: " if health.since else ""
         return (
@@ -128,7 +148,8 @@ def not_well(health: Health, now: datetime, look_minutes: int = 5, owed: datetim
 def write_health(path: Path, health: Health) -> str:
     """Put the file in place as a whole, for its owner only: whoever reads it meanwhile sees the old or the new. "" or
     what went wrong."""
-    text = json.dumps(asdict(health), ensure_ascii=False, indent=1) + "\n"
+    said = {w: v[:LONGEST_TEXT] if isinstance(v, str) else v for w, v in asdict(health).items()}
+    text = json.dumps(said, ensure_ascii=False, indent=1) + "\n"
     name = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -21,7 +21,7 @@ import json
 import re
 import secrets
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,7 +41,7 @@ from bot.databases import (
     one_form,
     place_of,
 )
-from bot.errors import Busy, LedgerError, NewerLedger
+from bot.errors import AuditBotError, Busy, LedgerError, NewerLedger
 from bot.office.chain import (
     GENESIS,
     NOTHING,
@@ -119,7 +119,10 @@ _LINKS = "SELECT seq, salt, digest, seal FROM chain ORDER BY seq"
 class Ledger:
     """The events of one installation, as one mode sees them. Every fault is a LedgerError that says what to do."""
 
-    def __init__(self, url: str, mode: Mode = Mode.LIVE) -> None:
+    def __init__(
+        self, url: str, mode: Mode = Mode.LIVE, *, looked_at: Callable[[Ledger], None] | None = None
+    ) -> None:
+        """`looked_at` sees a ledger that is there before anything is written into it, and may raise AuditBotError."""
         self._mode = mode
         self._seen = Seen(mode)  # of what has been read
         self._read_to = 0  # the number of the last event that was read
@@ -133,8 +136,10 @@ class Ledger:
             made_ready(path)
         self._engine = self._connected()
         try:
+            if looked_at and self._is_there():
+                looked_at(self)
             self._lay_out()
-        except LedgerError:
+        except AuditBotError:
             self.close()
             raise
 
@@ -423,6 +428,14 @@ class Ledger:
 
         sa.event.listen(engine, "connect", prepare)
         return engine
+
+    def _is_there(self) -> bool:
+        """Whether there is a ledger that this version can read."""
+        with self._at_work("opened", self._database.still) as connection:
+            if not all(sa.inspect(connection).has_table(each.name) for each in (_event, _version)):
+                return False
+            version = connection.execute(sa.select(_version.c.version)).scalar()
+            return version is None or version <= VERSION
 
     def _lay_out(self) -> None:
         """Make the tables where there are none, and chain what was written before there was a chain."""

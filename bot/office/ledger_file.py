@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import logging
 import os
@@ -12,15 +13,20 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.databases import kind_of_fault, no_way_in
+from bot.databases import NOT_ITS_DATABASE, NOT_ITS_SCHEMA, kind_of_fault, no_way_in
 from bot.errors import Busy, LedgerError
 from bot.office.chain import gone_through
 from bot.programme.events import EventKind
 
 log = logging.getLogger("bot")
 
-JOURNAL, SHARED = "-wal", "-shm"
+JOURNAL, SHARED, LOCK = "-wal", "-shm", ".lock"
 _IT = "The IT administrator"
+
+
+def beside(path: Path) -> tuple[Path, Path, Path]:
+    """The files that belong to a ledger in a file: its journal, what its readers share, its lock."""
+    return path.with_name(path.name + JOURNAL), path.with_name(path.name + SHARED), path.with_suffix(LOCK)
 
 
 def busy() -> Busy:
@@ -39,7 +45,7 @@ def made_ready(path: Path) -> None:
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        for file in (path, *(path.with_name(path.name + end) for end in (JOURNAL, SHARED))):
+        for file in (path, *beside(path)[:2]):
             if file.exists():
                 file.chmod(0o600)
     except OSError as fault:
@@ -54,8 +60,8 @@ def _set_another_files_journal_apart(path: Path) -> None:
     """After a run that was killed its journal lies beside the file and is taken in when the file is opened. Beside a
     copy put back from elsewhere it would spoil the copy. So both are tried first, as copies: where only the file by
     itself is a whole ledger, the journal is put apart, and the ledger is completed like any older copy."""
-    beside = [path.with_name(path.name + end) for end in (JOURNAL, SHARED)]
-    journal = beside[0]
+    journals = beside(path)[:2]
+    journal = journals[0]
     try:
         if not journal.exists() or not journal.stat().st_size:
             return
@@ -66,7 +72,7 @@ def _set_another_files_journal_apart(path: Path) -> None:
             shutil.copyfile(journal, both.with_name(both.name + JOURNAL))
             if _is_whole(both) or not _is_whole(alone):
                 return
-            for file in beside:
+            for file in journals:
                 if file.exists():
                     file.rename(_free(file))
         log.warning("%s belonged to another file than the ledger beside it, and was put apart", journal)
@@ -112,9 +118,16 @@ def file_lock(path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return
+    lock = beside(path)[2]
     try:
-        descriptor = os.open(path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        no_link = getattr(os, "O_NOFOLLOW", 0)  # not on Windows
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_APPEND | no_link, 0o600)
     except OSError as fault:
+        if fault.errno == errno.ELOOP:
+            raise LedgerError(
+                f"The lock beside the ledger, {lock}, is a link, and what it leads to may be another's. {_IT}: take it "
+                "away."
+            ) from fault
         raise LedgerError(
             f"The lock beside the ledger cannot be written: {fault.strerror} ({fault.filename}). {_IT}: let the "
             "account the bot runs under write the folder of the ledger."
@@ -168,6 +181,16 @@ _WRONG = {
 """SQLite's name of a fault -> what it means, and what the IT administrator does. https://sqlite.org/rescode.html"""
 
 
+_RIGHTS = {
+    NOT_ITS_SCHEMA: (
+        "as PostgreSQL's administrator, for a schema that is not there, CREATE SCHEMA … AUTHORIZATION its role; for "
+        "one that is, ALTER SCHEMA … OWNER TO its role, and so ALTER TABLE and ALTER FUNCTION for all that lies in it"
+    ),
+    NOT_ITS_DATABASE: "as PostgreSQL's administrator, GRANT CONNECT ON DATABASE … TO its role",
+}
+"""What PostgreSQL refuses a role -> what the IT administrator does. https://www.postgresql.org/docs/current/ddl-priv.html"""
+
+
 def what_is_wrong(what: str, where: str, fault: Exception) -> str:
     """A fault of the database in a sentence: what, where, and who puts it right."""
     cause = getattr(fault, "orig", None) or fault
@@ -184,7 +207,10 @@ def what_is_wrong(what: str, where: str, fault: Exception) -> str:
         if type(cause).__module__.startswith("psycopg")
         else str(cause).strip().rstrip(".")
     )
-    reason, remedy = meant or (its or type(cause).__name__, "look at the disk or the database")
+    reason, remedy = meant or (
+        its or type(cause).__name__,
+        _RIGHTS.get(its, "look at the disk or the database"),
+    )
     return (
         f"The ledger {where} could not be {what}: {reason}. Nothing is sent without it, and nothing is lost. "
         f"{_IT}: {remedy}."

@@ -20,7 +20,7 @@ from bot.cli.files import put_whole
 from bot.clock import london_date
 from bot.councils.due import DAILY, LOOK, due, late
 from bot.councils.health import Whole, health_of_all
-from bot.councils.own import folder_of, in_a_file, ledger_place, own_of
+from bot.councils.own import folder_of, in_a_file, ledger_place, outside, own_environment, own_of
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
 from bot.councils.register import Outcome, QueueLost, Register, queue_lost
@@ -181,7 +181,7 @@ def test_two_spellings_of_one_ledger_are_one_as_the_driver_finds_it(other: str) 
         "db2/ledgers?schema=north",
         "db/north?schema=north",
     ):
-        assert ledger_place(f"postgresql+psycopg://north:a%23b@{another}") != ledger_place(one_way)
+        assert ledger_place(f"postgresql+psycopg://south:a%23b@{another}") != ledger_place(one_way)
 
 
 def test_what_a_councils_own_environment_says_of_its_ledger_counts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,6 +192,158 @@ def test_what_a_councils_own_environment_says_of_its_ledger_counts(monkeypatch: 
     )
     with pytest.raises(SettingsError, match="names a service"):
         ledger_place("postgresql+psycopg:///ledgers?service=north")
+
+
+def test_the_password_of_one_host_is_sent_to_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError, match=r"host and hostaddr.* Whoever keeps the profile"):
+        ledger_place("postgresql+psycopg://north@db/ledgers?hostaddr=192.0.2.7")
+    assert ledger_place("postgresql+psycopg://north@/ledgers?hostaddr=192.0.2.7")
+    monkeypatch.setenv("PGHOSTADDR", "192.0.2.7")
+    with pytest.raises(SettingsError, match="PGHOSTADDR"):
+        ledger_place("postgresql+psycopg://north@db/ledgers")
+
+
+def test_where_no_schema_is_said_the_tables_are_those_of_the_roles_schema_or_of_the_one_for_all(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    """PostgreSQL looks into “$user” first: https://www.postgresql.org/docs/current/ddl-schemas.html"""
+    unsaid = "postgresql+psycopg://north@db/ledgers"
+    assert ledger_place(unsaid) == ledger_place(f"{unsaid}?schema=north")
+    assert ledger_place(unsaid) == ledger_place(f"{unsaid}?options=-csearch_path%3D%22$user%22,public")
+    assert ledger_place(unsaid, by_anyone=True) == ledger_place(f"{unsaid}?schema=public")
+    added(queue, "north", folder("north").profile(None, ledger=f'"{_ledger(queue)}application_name=x"'))
+    role = str(psycopg.conninfo.conninfo_to_dict(queue.address).get("user"))
+    for schema in (role, "public"):
+        profile = folder("south").profile(None, ledger=f'"{_ledger(queue)}schema={schema}"')
+        with pytest.raises(SettingsError) as refused:
+            added(queue, "south", profile)
+        assert refused.value.problems == [
+            "The ledger is that of “north” already; each has its own. Nothing was added."
+        ]
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Folder:
+    """A council's folder, beside that of south, which holds what nobody else may read or write."""
+    south = tmp_path / "south"
+    (south / "team files" / "in use").mkdir(parents=True)
+    (south / "pgpass").write_text("db:5432:south:south:canary")
+    (south / "pgpass").chmod(0o600)
+    (tmp_path / "north").mkdir()
+    return Folder(tmp_path / "north", "sqlite:///ledger.sqlite")
+
+
+def _variables(profile: Path, *lines: str) -> Path:
+    file = profile.with_name("council.env")
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file.chmod(0o600)
+    return profile
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["its path", "a link"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "PGPASSFILE",
+        "PGSSLKEY",
+        "PGSSLCERT",
+        "PGSERVICEFILE",
+        "AZURE_FEDERATED_TOKEN_FILE",
+        "HOME",
+        "KRB5CCNAME",
+        "X",
+    ],
+)
+def test_no_variable_of_a_council_names_a_file_of_anothers(apart: Folder, name: str, *, link: bool) -> None:
+    profile = apart.profile(None, ledger='"sqlite:///ledger.sqlite"')
+    theirs = apart.path.parent / "south" / "pgpass"
+    named = apart.path / "pgpass"
+    named.symlink_to(theirs)
+    _variables(profile, f"{name}={'FILE:' if name == 'KRB5CCNAME' else ''}{named if link else theirs}")
+    with pytest.raises(SettingsError) as refused:
+        own_environment(profile)
+    (told,) = refused.value.problems
+    assert f"council.env: {name} names a file" in told
+    assert "Whoever keeps that folder" in told
+    assert "canary" not in told
+    assert name in own_environment(profile, (str(theirs.parent),)), "it may be for all to read"
+
+
+def test_a_relative_path_of_a_variable_leads_out_of_no_folder_and_certificates_may_lie_anywhere(
+    apart: Folder,
+) -> None:
+    profile = apart.profile(None, ledger='"sqlite:///ledger.sqlite"')
+    for line in (
+        "PGPASSFILE=../south/pgpass",
+        "AZURE_FEDERATED_TOKEN_FILE=../south/pgpass",
+        "PGSSLKEY=/nowhere/x",
+    ):
+        with pytest.raises(SettingsError, match="names a file"):
+            own_environment(_variables(profile, line))
+    (apart.path / "pgpass").touch()
+    lines = (
+        "PGPASSFILE=pgpass",
+        "PGSSLKEY=engine:north",
+        "PGHOST=/tmp",
+        "PGSSLROOTCERT=/etc/hosts",
+        "K=/w+o/r=d",
+    )
+    assert own_environment(_variables(profile, *lines))["PGPASSFILE"] == str(apart.path / "pgpass")
+
+
+def test_a_run_with_such_a_variable_is_not_begun(apart: Folder) -> None:
+    profile = apart.profile(None, ledger='"sqlite:///ledger.sqlite"')
+    _variables(profile, "PGPASSFILE=../south/pgpass")
+    assert one(DAILY, profile) == {"status": WRONG_CONFIGURATION, "fault": "SettingsError"}
+
+
+@pytest.mark.parametrize("word", ["passfile", "sslkey", "sslcert"])
+def test_nor_does_the_address_of_its_ledger(apart: Folder, word: str) -> None:
+    ledger = f"postgresql+psycopg://north@db/north?{word}={apart.path.parent}/south/pgpass"
+    profile = apart.profile(None, ledger=f'"{ledger}"')
+    (told,) = outside(load(profile), profile, ())
+    assert f"ledger ({word}) names" in told
+    assert not outside(load(profile), profile, [str(apart.path.parent / "south")])
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "team files",
+        "team files/in use",
+        "ledger.lock",
+        "ledger.sqlite-wal",
+        "audit-bot-tenant.json",
+        "more/x",
+    ],
+)
+def test_no_link_in_a_councils_folder_leads_out_of_it(apart: Folder, place: str) -> None:
+    """Beside ledger and health file a run writes, deletes and locks."""
+    profile = apart.profile(None, ledger='"sqlite:///ledger.sqlite"')
+    south, link = apart.path.parent / "south", apart.path / place
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(south / place)
+    (told,) = outside(load(profile), profile, ())
+    assert f"{link} is a link that leads out of the council's own folder" in told
+    assert "Whoever keeps that folder" in told
+    assert bool(outside(load(profile), profile, [str(south)])) == (place != "more/x"), (
+        "to read, never to write"
+    )
+    link.unlink()
+    link.symlink_to(apart.path / "profile.toml")
+    assert not outside(load(profile), profile, ()), "within the folder it harms nobody"
+
+
+def test_a_folder_with_too_many_files_is_its_own_councils_trouble(
+    apart: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = apart.profile(None, ledger='"sqlite:///ledger.sqlite"')
+    assert not outside(load(profile), profile, ())
+    monkeypatch.setattr("bot.councils.own.MOST_LOOKED_THROUGH", 20)
+    for n in range(20):
+        (apart.path / f"{n}").touch()
+    with pytest.raises(SettingsError, match=r"holds more than 20 files.* Whoever keeps that folder"):
+        outside(load(profile), profile, ())
 
 
 def test_councils_that_sign_in_as_the_machine_are_one_app_whatever_their_profiles_say(
@@ -216,6 +368,20 @@ def test_councils_that_sign_in_as_the_machine_are_one_app_whatever_their_profile
 def _ledger(queue: Queue) -> str:
     found = queue.address.replace("postgresql://", "postgresql+psycopg://")
     return found + ("&" if "?" in found else "?")
+
+
+def test_how_a_council_is_is_read_only_where_somebody_asks_how_it_is(
+    register: Register, queue: Queue, folder: Folders
+) -> None:
+    """The register is read whole by every worker every few seconds."""
+    enter(queue, folder, "north")
+    begun = register.begin("north", lambda *_: True, LOOK, register.moment(), "w")
+    assert begun
+    register.ended(begun[0], "north", LOOK, Outcome(DONE, health={"waiting": 3, "held": 1}))
+    assert [each.health for each in register.councils()] == [{}]
+    assert register.council("north").health == {"waiting": 3, "held": 1}
+    (told,) = health_of_all(queue, register).councils
+    assert (told.waiting, told.held) == (3, 1)
 
 
 def test_of_a_key_the_register_keeps_nothing_by_which_it_could_be_found(

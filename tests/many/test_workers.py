@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import select
 import shutil
@@ -11,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,13 +33,13 @@ from tenant import ROOT
 
 import sandbox
 from bot.cli import main
-from bot.councils.child import handed_on
+from bot.councils.child import TOO_MUCH, _say, handed_on, longest
 from bot.councils.due import DAILY, LOOK, Council, Due
 from bot.councils.faults import fault_of
 from bot.councils.queue import VARIABLE, Queue
 from bot.councils.register import MachineUnfit, Register
 from bot.councils.registering import added
-from bot.councils.runs import FOLDERS_FOR_ALL
+from bot.councils.runs import FOLDERS_FOR_ALL, _message
 from bot.councils.tending import _defer, tend
 from bot.councils.worker import Worker, _Connector, lines_of
 from bot.errors import SettingsError
@@ -448,6 +450,30 @@ def test_what_the_queue_does_not_take_ends_the_run_is_told_and_keeps_no_slot(
     assert "health file" in fault_of("not taken").who
     assert runs(register)[0]["ended"]
     worker._register.close()
+
+
+def test_of_what_a_run_says_no_more_is_taken_than_of_any_and_its_council_is_told() -> None:
+    """It would be read again by every worker every few seconds."""
+    ours, theirs = multiprocessing.Pipe()
+    with ours, theirs:
+        _say(theirs, {"health": {"remedy": "x" * longest(LOOK)}}, longest(LOOK))
+        assert _message(ours, longest(LOOK)) == TOO_MUCH
+        swollen = b"x" * (longest(LOOK) + 1)  # also where the process itself has not looked
+        threading.Thread(target=theirs.send_bytes, args=(swollen,), daemon=True).start()
+        assert _message(ours, longest(LOOK)) == TOO_MUCH
+    assert "health file" in fault_of(str(TOO_MUCH["fault"])).who
+
+
+def test_a_health_file_that_somebody_has_swollen_swells_nothing_in_the_queue(
+    address: str, folder: Folders
+) -> None:
+    profile = folder("north").profile(None)
+    swollen = json.dumps({"written": MORNING, "seals": {"999999999": "x" * 2**20}})
+    (folder("north").path / "audit-bot-health.json").write_text(swollen)
+    found = one(LOOK, profile)
+    assert found["status"] == NOT_DONE
+    assert found["health"]["seals"] == {}
+    assert found["health"]["what_is_wrong"]
 
 
 def test_a_run_finds_a_council_that_is_not_on_its_machine_and_lays_nothing_out_in_its_place(

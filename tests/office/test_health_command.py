@@ -12,7 +12,7 @@ from tenant import ROOT
 
 from bot.cli import main
 from bot.exit_status import DONE, NEEDS_A_PERSON, NOT_DONE
-from bot.office.health import Health, not_well, read_health, write_health
+from bot.office.health import LARGEST, LONGEST_TEXT, Health, not_well, read_health, write_health
 
 
 def at(moment: str) -> datetime:
@@ -124,5 +124,31 @@ def test_of_a_health_file_only_what_a_run_could_have_written_is_believed(tmp_pat
             "",
         ) * 5
         assert dict(found.seals) == ({"2": "abc"} if "seals" in odd else {})
-    file.write_text("[" * 100_000)
+    file.write_text("[" * 30_000)
     assert read_health(file) == Health()
+
+
+def test_a_health_file_larger_than_any_a_run_writes_is_passed_over_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, profile = tmp_path / "audit-bot-health.json", tmp_path / "live.toml"
+    profile.write_text('ledger = "sqlite:///ledger.sqlite"\nnonsense\n')
+    moment = datetime.now(UTC).isoformat()
+    write_health(file, Health(written=moment, seals={"1": "x" * LARGEST}))
+    found = read_health(file)
+    assert (found.written, found.seals) == ("", {})
+    assert main(["health", "--settings", str(profile)]) == NOT_DONE
+    said = capsys.readouterr().err
+    assert f"{file} is larger than any a run writes" in " ".join(said.split())
+    assert "Whoever keeps the machine" in said
+    write_health(file, Health(written=moment, what_is_wrong="é" * 100_000, remedy="é" * 100_000))
+    assert read_health(file).what_is_wrong == "é" * LONGEST_TEXT, "no run writes one that is passed over"
+
+
+def test_a_number_with_more_figures_than_any_of_a_runs_is_not_believed(tmp_path: Path) -> None:
+    file = tmp_path / "h.json"
+    file.write_text(
+        f'{{"waiting": 1{"0" * 4000}, "held": 2, "seals": {{"1{"0" * 4500}": "abc", "12": "def"}}}}'
+    )
+    found = read_health(file)
+    assert (found.waiting, found.held, dict(found.seals)) == (0, 2, {"12": "def"})

@@ -21,6 +21,7 @@ from bot.daily_run.attended import attended
 from bot.errors import LedgerError
 from bot.exit_status import NOT_DONE
 from bot.office.ledger import Ledger
+from bot.office.ledger_file import file_lock
 
 __all__ = ["postgres", "url"]
 
@@ -28,6 +29,7 @@ OPENED = """
 import sys
 from datetime import UTC, datetime
 from bot.office.ledger import Ledger
+from bot.office.ledger_file import file_lock
 from bot.programme.events import Event, EventKind
 sys.stdin.readline()
 ledger = Ledger(sys.argv[1])
@@ -259,3 +261,17 @@ def test_a_viewer_that_holds_the_file_is_named_as_such(tmp_path: Path) -> None:
             ledger.append([event("b")])
     assert ledger.append([event("b")]) == 1
     ledger.close()
+
+
+def test_a_lock_that_is_a_link_is_anothers_and_is_not_taken(tmp_path: Path) -> None:
+    theirs = tmp_path / "theirs.lock"
+    theirs.touch()
+    (tmp_path / "ledger.lock").symlink_to(theirs)
+    with closing(Ledger(f"sqlite:///{tmp_path / 'ledger.sqlite'}")) as ledger:
+        with (
+            pytest.raises(LedgerError, match=r"ledger\.lock, is a link.* take it away"),
+            ledger.one_at_a_time(),
+        ):
+            pass
+        with file_lock(theirs):
+            assert not ledger.read()

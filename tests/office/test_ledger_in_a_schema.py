@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,58 @@ def test_a_ledger_is_copied_into_a_schema_and_out_of_it(database: str, tmp_path:
     assert copied(f"{database}schema=north", after).seal == seal
     with pytest.raises(LedgerError, match="schema north holds a ledger already"):
         copied(before, f"{database}schema=north")
+
+
+@pytest.fixture
+def as_role(database: str) -> Iterator[str]:
+    """An address under which one works as a role of no rights, whose schema is “north”."""
+    with _administrator(database) as said:
+        said("DROP SCHEMA IF EXISTS north CASCADE")
+        said("CREATE ROLE north")
+        said("CREATE SCHEMA north AUTHORIZATION north")
+        said("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    yield f"{database}options=-crole%3Dnorth"
+    with _administrator(database) as said:
+        said("DROP OWNED BY north CASCADE")
+        said("DROP ROLE north")
+
+
+@contextmanager
+def _administrator(database: str) -> Iterator[Callable[[str], object]]:
+    engine = sa.create_engine(database.rstrip("?&"))
+    with engine.begin() as connection:
+        yield connection.exec_driver_sql
+    engine.dispose()
+
+
+def test_however_its_address_is_written_one_ledger_has_one_lock(database: str, as_role: str) -> None:
+    """Where no schema is said PostgreSQL takes that of the role's name, where there is one."""
+    with (
+        closing(Ledger(as_role)) as by_role,
+        closing(Ledger(f"{database}schema=north")) as by_name,
+        closing(Ledger(f"{database}options=-csearch_path%3Dnorth,public")) as by_path,
+        closing(Ledger(f"{database}schema=south")) as south,
+    ):
+        with by_role.one_at_a_time(), south.one_at_a_time():
+            for other in (by_name, by_path):
+                with pytest.raises(Busy), other.one_at_a_time():
+                    pass
+            by_role.append([event("one")])
+        assert [each.key for each in by_name.read()] == ["one"]
+
+
+def test_what_the_role_lacks_is_said_with_what_the_administrator_does(database: str, as_role: str) -> None:
+    lacks = (
+        r"the role may not use that schema, or does not own what lies in it\..* CREATE SCHEMA .* ALTER SCHEMA"
+    )
+    for path in ("nowhere", "public"):
+        with pytest.raises(LedgerError, match=lacks):
+            Ledger(f"{as_role}%20-csearch_path%3D{path}")
+    with closing(Ledger(f"{database}schema=south")), _administrator(database) as said:
+        said("GRANT ALL ON SCHEMA south TO north")
+        said("GRANT ALL ON ALL TABLES IN SCHEMA south TO north")
+    with pytest.raises(LedgerError, match=lacks):
+        Ledger(f"{as_role}%20-csearch_path%3Dsouth")
 
 
 @pytest.mark.parametrize("name", ["North", 'north"; DROP SCHEMA public', "north,public", "9", "-c"])

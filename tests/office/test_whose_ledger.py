@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from small_council import Council, digest
@@ -53,6 +55,24 @@ def test_another_council_is_refused_before_it_writes_or_asks_anything(door: Door
     assert check.configuration
     assert "The ledger is another council's" in check.problems[0]
     assert not ledger_tried(settings).problems
+
+
+def test_a_foreign_ledger_is_looked_at_before_anything_is_laid_out_locked_or_written_in_it(
+    door: Door, settings: Settings
+) -> None:
+    other, file = settings.model_copy(update=MAILBOX | SITE), Path(settings.ledger.removeprefix("sqlite:///"))
+    with closing(sqlite3.connect(file)) as theirs:
+        theirs.execute("DROP TRIGGER event_no_delete")
+        theirs.commit()
+        before = [*theirs.iterdump()]
+    with closing(Ledger(settings.ledger, looked_at=lambda _: None)), closing(sqlite3.connect(file)) as theirs:
+        assert [*theirs.iterdump()] != before, "its own council lays out what is missing"
+        theirs.execute("DROP TRIGGER event_no_delete")
+        theirs.commit()
+    attended(other, clock=lambda: datetime(2026, 3, 3, 8, tzinfo=UTC), say=lambda _: None, sleep=door.naps)
+    assert ledger_tried(other).problems
+    with closing(sqlite3.connect(file)) as theirs:
+        assert [*theirs.iterdump()] == before
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 from bot.daily_run.keys_in_use import KeysInUse, refuse_a_lost_key
@@ -20,8 +21,8 @@ def ledger_tried(settings: Settings) -> Check:
     try:
         keys = KeysInUse(*settings.letter_keys())
         if not _to_be_made(settings.ledger):
-            with closing(Ledger(settings.ledger)) as ledger:
-                refuse_anothers(ledger, settings)
+            refused = partial(refuse_anothers, settings=settings)
+            with closing(Ledger(settings.ledger, looked_at=refused)) as ledger:
                 history = history_of(ledger.read())
             refuse_a_lost_key(keys, history, history.last_mode)
     except SettingsError as fault:
