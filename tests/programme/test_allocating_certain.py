@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from allocating_judge import MONTH, RULES, TM
-from test_allocating import ADA, BEN, MOD, WORKER, agreed_on, colleague, moderator, short
+from test_allocating import ADA, BEN, MOD, WORKER, agreed_on, colleague, moderator
 
 from bot.programme.allocating.changes import changed
 from bot.programme.allocating.of_the_frame import with_what_the_frame_tells
@@ -72,14 +72,17 @@ def uncertain(seed: int, certain: bool = False) -> Given:
     return Given(wanted, register, RULES, MONTH, seed=str(seed), teams=teams, frame=frame)
 
 
+def placed(proposal: Proposal, part: Part) -> int:
+    """Not how many are short: an audit that gets its auditor needs a moderator it did not need before."""
+    return sum(row.person(part) is not None for row in proposal.rows)
+
+
 def smaller(step: Step) -> list[Step]:
     """A step with one writing less."""
     return [replace(step, writings=tuple(w for w in step.writings if w != gone)) for gone in step.writings]
 
 
-@pytest.mark.parametrize(
-    "hundreds", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, *range(3, 10)))]
-)
+@pytest.mark.parametrize("hundreds", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in range(1, 10))])
 def test_what_only_an_uncertain_writing_keeps_away_is_met_by_the_least_that_is_made_certain(
     hundreds: int,
 ) -> None:
@@ -90,12 +93,9 @@ def test_what_only_an_uncertain_writing_keeps_away_is_met_by_the_least_that_is_m
         found = proposed(given)
         for shortage in found.shortages:
             part, every = shortage.part, list(shortage.change)
-            least = short(found, part) - len(shortage.works)
             assert {s.lever for s in every} == {Lever.MADE_CERTAIN}, (seed, shortage.says)
-            assert short(proposed(replace(changed(given, every), agreed=agreed_on(found))), part) <= least, (
-                seed,
-                shortage.says,
-            )
+            again = proposed(replace(changed(given, every), agreed=agreed_on(found)))
+            assert placed(again, part) >= placed(found, part) + len(shortage.works), (seed, shortage.says)
             tried[part] += 1
             for n, step in enumerate(every):
                 for less in smaller(step):
