@@ -25,7 +25,7 @@ from bot.daily_run.attended import Attended, attended, told_of_wrong_profile
 from bot.daily_run.trouble import trouble
 from bot.errors import Busy, SignInRefused
 from bot.exit_status import NEEDS_A_PERSON
-from bot.office.health import Health, write_health
+from bot.office.health import LONGEST_TEXT, Health, write_health
 from bot.office.settings_library import KeptHere
 from bot.papers.team_files.closure_days import days_as_text
 from bot.programme.team_files.known_files import CLOSURE_DAYS_PLACE
@@ -312,18 +312,18 @@ def test_a_health_file_that_cannot_be_written_is_said_and_stops_nothing(council:
 
 def test_a_reader_of_the_health_file_never_sees_half_of_it(tmp_path: Path) -> None:
     file = tmp_path / "health.json"
-    write_health(file, Health(what_is_wrong="x" * 100_000))
+    write_health(file, Health(what_is_wrong="x" * LONGEST_TEXT))
     stop = threading.Event()
 
     def writes() -> None:
         while not stop.is_set():
-            write_health(file, Health(what_is_wrong="y" * 100_000))
+            write_health(file, Health(what_is_wrong="y" * LONGEST_TEXT))
 
     writer = threading.Thread(target=writes)
     writer.start()
     try:
         for _ in range(200):
-            assert len(json.loads(file.read_text())["what_is_wrong"]) == 100_000
+            assert len(json.loads(file.read_text())["what_is_wrong"]) == LONGEST_TEXT
     finally:
         stop.set()
         writer.join()
