@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -44,6 +44,7 @@ class Group:
     beside: dict[str, Person]
     have: Mapping[Part, int]
     _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict)
+    _shut: dict[str, Collection[int]] = field(default_factory=dict)
 
     @property
     def part(self) -> Part:
@@ -120,12 +121,20 @@ class Group:
             audits={a for g in every for a in g.audits},
             bound={n for g in every for n in g.bound},
             _closed_to={},
+            _shut={},
         )
 
     def _is_shut(self, work: Work) -> bool:
         """Whether a fact must be said of the child, whoever comes."""
         eligible, part = self.matching.eligible, self.part
         return all(eligible.cannot_judge(work, part, r) for r in eligible.roles(part, work.audit_type))
+
+    def _shut_to(self, role: str) -> Collection[int]:
+        """The audits of which a fact must be said before anybody new of a role can have them."""
+        if role not in self._shut:
+            works, judges = self.found.works, self.matching.eligible.cannot_judge
+            self._shut[role] = {a for a in self.audits if judges(works[a], self.part, role)}
+        return self._shut[role]
 
     def is_met(self, steps: Sequence[Step]) -> bool:
         """Whether all find somebody; a change of somebody who is there that is named twice is one."""
@@ -261,7 +270,7 @@ class Group:
         now = {w.key: w for w in matching.given.works}
         flow = copy(self.found.flow)
         found = replace(self.found, works=[now[w.key] for w in self.found.works], flow=flow)
-        group = replace(self, matching=matching, found=found, _closed_to={})
+        group = replace(self, matching=matching, found=found, _closed_to={}, _shut={})
         able = [n for n, room in enumerate(matching.room[self.part]) if room]
         edges = list(flow.edges)
         for a in self.audits:
@@ -290,11 +299,11 @@ class Group:
             if step.lever is Lever.ONE_MORE and self.matching.room[self.part][n]:
                 continue  # their edges are there
             types = {
-                w.audit_type: eligible.of_colleague(people[n], self.part, w.audit_type) for w in self.works
+                kind: eligible.of_colleague(people[n], self.part, kind)
+                for kind in {w.audit_type for w in self.works}
             }
+            shut = self._shut_to(step.role) if step.who is None else ()
             for a in self.audits:
-                work = self.found.works[a]
-                shut = step.who is None and eligible.cannot_judge(work, self.part, step.role)
-                if not shut and not types[work.audit_type] and n not in closed[a]:
+                if a not in shut and not types[self.found.works[a].audit_type] and n not in closed[a]:
                     edges[a] = [*edges[a], (n, 0)]
         return could_place(edges, room, held, self.short)
