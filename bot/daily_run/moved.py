@@ -31,14 +31,10 @@ def refuse_rows_entered_anew(workplace: Workplace) -> None:
     def as_it_was(before: LastSeen, now: Allocation | None) -> bool:
         if now is None:
             return before.cycle in closed
-        in_another_list = int(now.row_id or now.item_id) < int(
-            now.item_id
-        )  # one that is entered again has a later number
-        same = (now.reference.casefold(), cycles.get(now.cycle)) == (
-            before.reference.casefold(),
-            before.cycle,
-        )
-        return same and not in_another_list
+        if int(now.row_id or now.item_id) < int(now.item_id):
+            return False  # entered anew, which gives a later number
+        same = now.reference.casefold() == before.reference.casefold()
+        return same and cycles.get(now.cycle) == before.cycle
 
     were = {item: before for item, before in seen.items() if not before.gone_on}
     others = [(item, b) for item, b in were.items() if not as_it_was(b, rows.get(item))]

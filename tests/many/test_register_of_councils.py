@@ -42,6 +42,12 @@ def enter(queue: Queue, folder: Folders, *names: str) -> None:
         added(queue, name, folder(name).profile(None))
 
 
+def ran(register: Register, name: str, kind: str, outcome: Outcome) -> None:
+    begun = register.begin(name, lambda *_: True, kind, register.moment(), "w")
+    assert begun
+    register.ended(begun[0], name, kind, outcome)
+
+
 def test_a_council_is_entered_once_under_a_name(register: Register, queue: Queue, folder: Folders) -> None:
     enter(queue, folder, "north", "south")
     assert [each.name for each in register.councils()] == ["north", "south"]
@@ -375,9 +381,7 @@ def test_how_a_council_is_is_read_only_where_somebody_asks_how_it_is(
 ) -> None:
     """The register is read whole by every worker every few seconds."""
     enter(queue, folder, "north")
-    begun = register.begin("north", lambda *_: True, LOOK, register.moment(), "w")
-    assert begun
-    register.ended(begun[0], "north", LOOK, Outcome(DONE, health={"waiting": 3, "held": 1}))
+    ran(register, "north", LOOK, Outcome(DONE, health={"waiting": 3, "held": 1}))
     assert [each.health for each in register.councils()] == [{}]
     assert register.council("north").health == {"waiting": 3, "held": 1}
     (told,) = health_of_all(queue, register).councils
@@ -679,9 +683,7 @@ def test_whoever_is_resumed_waits_no_longer_for_what_the_service_asked(
     register: Register, queue: Queue, folder: Folders
 ) -> None:
     enter(queue, folder, "north")
-    begun = register.begin("north", lambda *_: True, LOOK, register.moment(), "w")
-    assert begun
-    register.ended(begun[0], "north", LOOK, Outcome(NOT_DONE, "busy", 3600.0))
+    ran(register, "north", LOOK, Outcome(NOT_DONE, "busy", 3600.0))
     assert register.council("north").not_before
     register.resume("north")
     assert register.council("north").not_before is None
@@ -724,9 +726,7 @@ def test_the_list_says_of_a_council_what_the_page_says(
     register.beat(
         {"id": "w", "machine": "m", "version": "1", "ledger_version": 2, "slots": 4, "stopping": False}
     )
-    begun = register.begin("south", lambda *_: True, DAILY, register.moment(), "w")
-    assert begun
-    register.ended(begun[0], "south", DAILY, Outcome(WRONG_CONFIGURATION, "SettingsError"))
+    ran(register, "south", DAILY, Outcome(WRONG_CONFIGURATION, "SettingsError"))
     assert main(["councils", "list", "--json"]) == DONE
     told = {each["name"]: each["state"] for each in json.loads(capsys.readouterr().out)}
     assert told == {each.name: each.state for each in health_of_all(queue, register).councils}

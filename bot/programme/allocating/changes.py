@@ -144,7 +144,7 @@ def with_facts_said(work: Work) -> Child:
     )
 
 
-def in_doubt(work: Work, part: Part) -> bool:
+def in_doubt(work: Work) -> bool:
     """Whether something about the child is said nowhere, so that somebody cannot be judged."""
     child = work.child
     return bool(facts_missing(work) or not child.chair_said or child.not_known)

@@ -43,8 +43,8 @@ class Group:
     bound: set[int]
     beside: dict[str, Person]
     have: Mapping[Part, int]
-    _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict)
-    _shut: dict[str, Collection[int]] = field(default_factory=dict)
+    _closed_to: dict[int, Mapping[int, Reason]] = field(default_factory=dict, init=False)
+    _shut: dict[str, Collection[int]] = field(default_factory=dict, init=False)
 
     @property
     def part(self) -> Part:
@@ -120,8 +120,6 @@ class Group:
             short=[a for g in every for a in g.short],
             audits={a for g in every for a in g.audits},
             bound={n for g in every for n in g.bound},
-            _closed_to={},
-            _shut={},
         )
 
     def _is_shut(self, work: Work) -> bool:
@@ -239,7 +237,7 @@ class Group:
         known = {step.who for step in certain}
         said = [who for who in closed[Lever.FACT_SAID] if who not in known]
         yield from (Step(Lever.FACT_SAID, part, who) for who in said[:MOST_TRIED])
-        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if in_doubt(w, part))
+        yield from (Step(Lever.FACT_SAID, part, audit=w.key) for w in self.wanting if in_doubt(w))
         yield from certain
 
     def _new_colleagues(self) -> list[Step]:
@@ -270,7 +268,7 @@ class Group:
         now = {w.key: w for w in matching.given.works}
         flow = copy(self.found.flow)
         found = replace(self.found, works=[now[w.key] for w in self.found.works], flow=flow)
-        group = replace(self, matching=matching, found=found, _closed_to={}, _shut={})
+        group = replace(self, matching=matching, found=found)
         able = [n for n, room in enumerate(matching.room[self.part]) if room]
         edges = list(flow.edges)
         for a in self.audits:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -441,19 +441,20 @@ class Eligible:
             return dict.fromkeys(range(len(self.colleagues)), Reason.CANNOT_JUDGE)
         me, never = self.colleagues[n], self.given.rules.never
         found = {n: Reason.SAME_PERSON}
-        for reason, words in _HANGS_ON.items():
-            if reason in never:
-                for m in self._perhaps_of(me, words):
-                    found.setdefault(m, Reason.CANNOT_JUDGE)
-        if Reason.AUDITORS_TEAM in never:
-            for m in self.joined_with(me):
-                found.setdefault(m, Reason.CANNOT_JUDGE)
+
+        def shut(reason: Reason, people: Iterable[int]) -> None:
+            for who in people:
+                found.setdefault(who, reason)
 
         def close(reason: Reason, people: Iterable[int]) -> None:
             if reason in never:
-                for who in people:
-                    found.setdefault(who, reason)
+                shut(reason, people)
 
+        for reason, words in _HANGS_ON.items():
+            if reason in never:
+                shut(Reason.CANNOT_JUDGE, self._perhaps_of(me, words))
+        if Reason.AUDITORS_TEAM in never:
+            shut(Reason.CANNOT_JUDGE, self.joined_with(me))
         for team in map(team_key, (*me.teams_now, *me.works_for)):
             close(Reason.AUDITORS_TEAM, (*self._teams_now.get(team, ()), *self._works_for.get(team, ())))
         close(Reason.AUDITORS_LINE, self._named(me.manager, me.head_of_service))
@@ -461,8 +462,7 @@ class Eligible:
         close(Reason.AUDITORS_LINE, self._headed.get(me.person, ()))
         close(Reason.SAME_PAIR, self._named(*me.paired))
         close(Reason.SAME_PAIR, self._paired.get(me.person, ()))
-        for m in self._perhaps_same.get(n, ()):
-            found.setdefault(m, Reason.CANNOT_JUDGE)
+        shut(Reason.CANNOT_JUDGE, self._perhaps_same.get(n, ()))
         return found
 
     def joined_with(self, me: Colleague) -> list[int]:
@@ -517,11 +517,11 @@ def _both_addressed(one: Person, other: Person) -> bool:
 
 
 def _may_be_one_person(one: Person, other: Person) -> bool:
-    return any(
-        may_be_one_name(name, theirs)
-        for name in _called(one.name, one.email)
-        for theirs in _called(other.name, other.email)
-    )
+    return _may_be_called_one(_called(one.name, one.email), _called(other.name, other.email))
+
+
+def _may_be_called_one(names: Iterable[str], others: Collection[str]) -> bool:
+    return any(may_be_one_name(name, theirs) for name in names for theirs in others)
 
 
 @lru_cache(maxsize=16)
@@ -534,7 +534,7 @@ def _who_may_be_one(people: frozenset[tuple[str, str]]) -> Mapping[str, Sequence
     ]
     for n, (one, names) in enumerate(every):
         for other, theirs in every[:n]:
-            if any(may_be_one_name(name, their) for name in names for their in theirs):
+            if _may_be_called_one(names, theirs):
                 found[one].append(other)
                 found[other].append(one)
     return found
