@@ -21,6 +21,8 @@ _HOLIDAYS = {
     date(2027, 5, 31), date(2027, 8, 30), date(2027, 12, 27), date(2027, 12, 28),
 }  # fmt: skip
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
+_OF_POSTS = re.compile(r"a\W+(?:manager|service)")
+"""Of the names that are made up: words of posts alone, an “A” among them, which may be nobody's name."""
 
 
 class May(IntEnum):
@@ -145,6 +147,8 @@ class Independence:
                 found = min(found, self._not(other.practitioner, who), self._not(other.manager, who))
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
+        for cell in (child.practitioner, child.manager, child.group_manager, child.head, child.involved):
+            found = min(found, May.UNSAID) if _OF_POSTS.fullmatch(plain(cell)) else found
         for n, worker in enumerate(self.people):
             if plain(worker.team) in teams - {NOBODY, ""}:
                 found = min(found, self._not(child.practitioner, n))

@@ -226,9 +226,13 @@ def test_what_is_filled_in_is_harmless_to_everybody_who_comes_with_it() -> None:
     assert not [person.team for person in found.people if words <= set(plain(person.team).split())]
 
 
-def test_a_name_that_sounds_like_a_role_keeps_that_colleague_from_the_whole_team(tmp_path: Path) -> None:
-    """“A. Service” beside one child of a team, and Ada Service in the register."""
-    assert Judge(council(593), tmp_path).judge(()).faults == []
+@pytest.mark.parametrize("key", [593, 4065])
+def test_a_name_that_sounds_like_a_role_keeps_that_colleague_from_the_whole_team(
+    key: int, tmp_path: Path
+) -> None:
+    """“A. Service” beside one child of a team, and Ada Service in the register; or under “Head of Service”, which
+    keeps everybody from that child's work."""
+    assert Judge(council(key), tmp_path).judge(()).faults == []
 
 
 def test_what_comes_afterwards_has_names() -> None:
