@@ -15,12 +15,14 @@ from test_allocating import ADA, BEN, MOD, WORKER, agreed_on, colleague, moderat
 from bot.programme.allocating.changes import changed
 from bot.programme.allocating.of_the_frame import with_what_the_frame_tells
 from bot.programme.allocating.parts import (
+    Agreed,
     Child,
     Colleague,
     Given,
     Lever,
     Part,
     Proposal,
+    Reason,
     Shortage,
     Step,
     Work,
@@ -31,6 +33,7 @@ from bot.programme.vocabulary import Person
 
 TOM, THOMAS = Person("Tom Boss", "tom boss"), Person("Thomas Boss", "thomas boss")
 ANN = Person("Ann Auditor", "ann auditor")
+COLUMNS = {"manager": "Line manager", "head_of_service": "Head of Service", "paired": "Paired with last time"}
 CELLS = ("practitioner", "team_manager", "involved", "iro_or_cp_chair")
 
 
@@ -152,6 +155,24 @@ def test_a_cell_of_another_child_of_the_team_that_may_name_a_colleague_is_named_
     elsewhere = replace(CHILD, number="30004", team="Poplar", **MAY_BE_ADA)
     (shortage,) = proposed(council(CHILD, colleague(), more=(*others, elsewhere))).shortages
     assert "under “Practitioner” of 2 more children (unless that is Ada Auditor)" in shortage.says
+
+
+@pytest.mark.parametrize("cell", ["manager", "head_of_service", "paired"])
+def test_beside_an_auditor_by_hand_nobody_moderates_until_it_is_known_to_whom_they_are_too_close(
+    cell: str,
+) -> None:
+    """“TBC” under “Line manager”: the very moderator may be meant. Where that parts nobody, there is one."""
+    given = council(CHILD, colleague(not_known=frozenset({cell})))
+    by_hand = Agreed({Part.AUDITOR: ADA}, frozenset({Part.AUDITOR}))
+    given = replace(given, agreed={given.works[0].key: by_hand})
+    found = proposed(given)
+    assert [(row.auditor, row.moderator) for row in found.rows] == [(ADA, None)]
+    (shortage,) = found.shortages
+    assert f"“{COLUMNS[cell]}” of Ada Auditor" in shortage.says
+    assert [s.lever for s in shortage.change] == [Lever.MADE_CERTAIN]
+    assert not proposed(changed(given, shortage.change)).shortages
+    given_up = replace(given.rules, never=given.rules.never - {Reason.AUDITORS_LINE, Reason.SAME_PAIR})
+    assert proposed(replace(given, rules=given_up)).rows[0].moderator == MOD
 
 
 def test_nobody_is_named_whom_something_certain_keeps_away_as_well() -> None:

@@ -58,8 +58,11 @@ def _cells(eligible: Eligible, work: Work, part: Part, who: int, auditor: Person
     for word, teams in (("team", me.teams_now), ("teams_before", me.teams_before)):
         yield from (Writing(word, me.person.email, team) for team in teams if team_key(team) in alike)
     beside = eligible.at.get(auditor, -1) if len(pair) > 1 and auditor else -1
-    if beside >= 0 and who in eligible.joined_with(eligible.colleagues[beside]):
-        yield from (Writing("team", me.person.email, team) for team in me.teams_now)
+    if beside >= 0:
+        other = eligible.colleagues[beside]
+        yield from (Writing(word, other.person.email) for word in eligible.held_from_pairs(other))
+        if who in eligible.joined_with(other):
+            yield from (Writing("team", me.person.email, team) for team in me.teams_now)
     for number in sorted(me.own_work - {child.number}):
         if loosely(number) == loosely(child.number):
             yield Writing("own_work", me.person.email, number)

@@ -463,7 +463,14 @@ class Eligible:
         close(Reason.SAME_PAIR, self._named(*me.paired))
         close(Reason.SAME_PAIR, self._paired.get(me.person, ()))
         shut(Reason.CANNOT_JUDGE, self._perhaps_same.get(n, ()))
+        if self.held_from_pairs(me):
+            shut(Reason.CANNOT_JUDGE, range(len(self.colleagues)))
         return found
+
+    def held_from_pairs(self, c: Colleague) -> list[str]:
+        """The columns of which somebody's cell says that it is not known whom they are too close to."""
+        pairs = _HANGS_ON.keys() & self.given.rules.never
+        return [word for word in sorted(c.not_known) if pairs.intersection(_HELD_FOR.get(word, ()))]
 
     def joined_with(self, me: Colleague) -> list[int]:
         """Whoever's cell names a team of the auditor's among several that nothing parts, or is named so in theirs; not
