@@ -90,7 +90,7 @@ class Read:
 
     def told(self, word: str) -> bool:
         """Whether a word is told, by the reading or about the names of teams."""
-        return word in " ".join([self.said, *self.eligible().doubtful_teams()])
+        return word in " ".join([self.said, *self.eligible().teams.doubtful()])
 
 
 def of_one(kid: Sequence[Value] = (), person: Sequence[Value] = ()) -> Read:
@@ -543,7 +543,7 @@ def test_whatever_stands_in_the_cells_nothing_is_raised_and_faults_name_their_sh
             eligible.closed(work, Part.MODERATOR)
         for c in found.register:
             eligible.beside(c.person)
-        eligible.doubtful_teams()
+        eligible.teams.doubtful()
 
 
 def test_cells_of_a_list_of_the_site_are_named_by_its_rows() -> None:

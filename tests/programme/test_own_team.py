@@ -120,7 +120,7 @@ def test_whoever_is_of_the_whole_service_or_its_management_gets_no_work_of_its_t
         read = Read([child(Team=team), child(30002, Team="FSP 1")], [me])
         assert reason(read, part) is Reason.CANNOT_JUDGE, team
         assert any(
-            each in " ".join(read.eligible().doubtful_teams()) for each in (stands, stands.split(", ")[-1])
+            each in " ".join(read.eligible().teams.doubtful()) for each in (stands, stands.split(", ")[-1])
         )
 
 
@@ -134,13 +134,13 @@ def test_whoever_is_of_the_whole_service_or_its_management_gets_no_work_of_its_t
 def test_a_team_whose_name_is_made_with_such_a_word_keeps_it(of_child: str, of_auditor: str) -> None:
     read = Read([child(Team=of_child)], [ada(Team=of_auditor)])
     assert reason(read) is None
-    assert not read.eligible().doubtful_teams()
+    assert not read.eligible().teams.doubtful()
     assert reason(Read([child(Team=of_auditor)], [ada(Team=of_auditor)])) is Reason.OWN_TEAM
 
 
 def test_a_word_of_every_service_makes_no_team_like_another() -> None:
     read = Read([child()], [ada(Team="Quality Service"), colleague("Ben Auditor", Team="Learning Service")])
-    (note,) = read.eligible().teams_of_one()
+    (note,) = read.eligible().teams.of_one()
     assert "“Learning Service”, “Quality Service”" in note
 
 
@@ -168,7 +168,7 @@ def test_two_teams_with_an_i_in_their_short_form_are_two(short: str) -> None:
     kids = [child(Team=f"{short} 1"), child(30002, Team=f"{short} 2")]
     read = Read(kids, [ada(Team=f"{short} 2"), colleague("Ben Auditor", Team=f"{short} 1")])
     assert reason(read) is None
-    assert not read.eligible().doubtful_teams()
+    assert not read.eligible().teams.doubtful()
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_whoever_is_of_several_teams_that_are_named_in_full_is_of_these(of_audit
 def test_another_team_is_another_in_whatever_words(of_child: str, of_auditor: str) -> None:
     read = Read([child(Team=of_child), child(30002, Team=of_auditor)], [ada(Team=of_auditor)])
     assert reason(read) is None
-    assert not read.eligible().doubtful_teams()
+    assert not read.eligible().teams.doubtful()
 
 
 def test_two_teams_that_the_frame_knows_by_a_number_and_by_a_name_are_two() -> None:
@@ -247,11 +247,11 @@ def test_a_team_of_the_register_that_is_like_no_other_is_told_once_and_closes_no
     ]
     read = Read([child()], people)
     assert reason(read) is None
-    (note,) = read.eligible().teams_of_one()
+    (note,) = read.eligible().teams.of_one()
     assert all(f"“{team}”" in note for team in ("Quality", "Maternity", "Practice"))
     assert not any(team in note for team in ("Learning", "CWD"))
     tidy = Read([child()], [ada(Team="none"), colleague("Ben Auditor", Team="FSP 1, FSP 2")])
-    assert not tidy.eligible().teams_of_one()
+    assert not tidy.eligible().teams.of_one()
 
 
 # ------------------------------------------------------------------------------- what the children's lines tell

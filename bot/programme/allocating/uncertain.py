@@ -54,14 +54,14 @@ def _cells(eligible: Eligible, work: Work, part: Part, who: int, auditor: Person
             yield from (Writing(w, other.number) for w, p in other.perhaps if w in WORKS_FOR and p in pair)
     for c in map(eligible.colleagues.__getitem__, eligible.with_doubts):
         yield from (Writing(w, c.person.email) for w, p in c.perhaps if p in pair or c.person in pair)
-    alike = set(eligible.alike(child.team)) if child.team else set()
+    alike = set(eligible.teams.alike(child.team)) if child.team else set()
     for word, teams in (("team", me.teams_now), ("teams_before", me.teams_before)):
         yield from (Writing(word, me.person.email, team) for team in teams if team_key(team) in alike)
     beside = eligible.at.get(auditor, -1) if len(pair) > 1 and auditor else -1
     if beside >= 0:
-        other = eligible.colleagues[beside]
-        yield from (Writing(word, other.person.email) for word in eligible.held_from_pairs(other))
-        if who in eligible.joined_with(other):
+        audits = eligible.colleagues[beside]
+        yield from (Writing(word, audits.person.email) for word in eligible.held_from_pairs(audits))
+        if who in eligible.teams.joined_with(audits):
             yield from (Writing("team", me.person.email, team) for team in me.teams_now)
     for number in sorted(me.own_work - {child.number}):
         if loosely(number) == loosely(child.number):

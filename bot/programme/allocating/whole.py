@@ -119,13 +119,13 @@ def whole(
     ]
     eligible = Eligible(given)
     people = (*eligible.doubtful_people(), *eligible.perhaps_one_and_short(proposal))
-    notes = (*found.notes, *more, *eligible.doubtful_teams(), *people)
+    notes = (*found.notes, *more, *eligible.teams.doubtful(), *people)
     return Whole(
         frame,
         given,
         found,
         notes,
-        (*eligible.teams_of_one(), *teams_apart.notes(proposal, of_person)),
+        (*eligible.teams.of_one(), *teams_apart.notes(proposal, of_person)),
         proposal,
         tuple(why_each(given, proposal)),
         loads(given, proposal),

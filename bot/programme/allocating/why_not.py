@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from bot.programme.allocating.parts import (
-    NO_TEAM,
     Agreed,
     Child,
     Colleague,
@@ -23,10 +22,10 @@ from bot.programme.allocating.parts import (
     Reason,
     Work,
 )
+from bot.programme.allocating.teams_alike import Teams
 from bot.programme.allocating.written_cells import loosely
 from bot.programme.importing.people_named import called_the_same
 from bot.programme.importing.people_named import may_be_one as may_be_one_name
-from bot.programme.independence import PARTED, is_a_number, may_be_one, may_name, team_key, words_of_team
 from bot.programme.vocabulary import AuditType, Person
 from bot.programme.waits import first_few, months_after
 
@@ -54,8 +53,6 @@ auditor and moderator, of an audit that is moderated."""
 _OF_THE_LINE = ("practitioner", "team_manager", "group_manager")
 """Whoever manages one of these manages the work."""
 _LINE = frozenset({"team_manager", "group_manager", "head_of_service"})
-_SEVERAL = re.compile(r"[,;]")
-_JOINED = re.compile(r"[/&+|()\[\]]|\b(?:and|then|until|formerly)\b|\d\D+\d", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,35 +76,19 @@ class Eligible:
         self.colleagues: Sequence[Colleague] = given.colleagues
         self._days = {part: given.month.of(part) for part in Part}
         self.at: Mapping[Person, int] = {c.person: n for n, c in enumerate(given.colleagues)}
-        self._teams: defaultdict[str, list[int]] = defaultdict(list)
-        self._written: dict[str, str] = {}
-        self._alike: dict[str, list[str]] = {}
+        self.teams = Teams(given)
         self._own_work: defaultdict[str, list[int]] = defaultdict(list)
         self._loosely: defaultdict[str, list[int]] = defaultdict(list)
-        self._nameless: set[str] = set()
-        self._of_frame = {team_key(t) for t in (*given.teams, *(w.child.team for w in given.works)) if t}
         self._perhaps_managed: defaultdict[Person, list[int]] = defaultdict(list)
         self._one: dict[Person, list[Person]] = {}
         self._managed: defaultdict[Person, list[int]] = defaultdict(list)
         self._headed: defaultdict[Person, list[int]] = defaultdict(list)
         self._paired: defaultdict[Person, list[int]] = defaultdict(list)
-        self._teams_now: defaultdict[str, list[int]] = defaultdict(list)
-        self._works_for: defaultdict[str, list[int]] = defaultdict(list)
         self._chairs = [n for n, c in enumerate(given.colleagues) if c.role in given.rules.chairs]
         for n, c in enumerate(given.colleagues):
-            written = {team_key(t): t for t in (*c.teams_before, *reversed(c.teams_now)) if t}
-            for team, name in written.items():
-                self._teams[team].append(n)
-                self._written.setdefault(team, name)
-                if name.startswith(NO_TEAM):
-                    self._nameless.add(team)
             for number in c.own_work:
                 self._own_work[number].append(n)
                 self._loosely[loosely(number)].append(n)
-            for team in dict.fromkeys(map(team_key, c.teams_now)):
-                self._teams_now[team].append(n)
-            for team in dict.fromkeys(map(team_key, c.works_for)):
-                self._works_for[team].append(n)
             if c.manager:
                 self._managed[c.manager].append(n)
             for word, manager in (("manager", c.manager), *c.perhaps):
@@ -117,7 +98,6 @@ class Eligible:
                 self._headed[c.head_of_service].append(n)
             for other in c.paired:
                 self._paired[other].append(n)
-        self._joined = {t for t in self._teams_now if _JOINED.search(self._written[t])}
         others = _who_may_be_one(frozenset((c.person.name, c.person.email) for c in given.colleagues))
         self._perhaps_same = {
             self.at[Person("", one)]: [self.at[Person("", other)] for other in more]
@@ -206,7 +186,7 @@ class Eligible:
         if line:
             close(Reason.CANNOT_JUDGE, self._perhaps_in_line(child))
             close(Reason.CANNOT_JUDGE, self._perhaps_above(child))
-        close(Reason.CANNOT_JUDGE, self._in_doubt(child.team))
+        close(Reason.CANNOT_JUDGE, self.teams.in_doubt(child.team))
         may_have_done_it = [person for word, person in child.perhaps if word == "practitioner"]
         close(Reason.CANNOT_JUDGE, self._of_their_teams(*may_have_done_it))
         if not child.chair_said:
@@ -217,8 +197,7 @@ class Eligible:
                 Reason.CANNOT_JUDGE, (n for n in self._loosely.get(loosely(child.number), ()) if n not in own)
             )
         if child.team:
-            key = team_key(child.team)
-            close(Reason.OWN_TEAM, (*self._teams.get(key, ()), *self._works_for.get(key, ())))
+            close(Reason.OWN_TEAM, (*self.teams.ever_of(child.team), *self.teams.works_for(child.team)))
         close(Reason.OWN_WORK, self._named(child.practitioner))
         close(Reason.OWN_TEAM, self._of_their_teams(child.practitioner))
         if line:
@@ -325,109 +304,18 @@ class Eligible:
         """Whoever is, or was, of a team that the register names for one of these."""
         for n in self._named(*people):
             for team in self.colleagues[n].teams_now:
-                yield from self._teams.get(team_key(team), ())
-
-    def alike(self, team: str) -> list[str]:
-        """Teams of colleagues, as they are compared, that may be this one under another name, or name it among others,
-        or be named in it."""
-        if team not in self._alike:
-            key = team_key(team)
-            self._alike[team] = [
-                t
-                for t in self._teams
-                if key and t and t != key and t not in self._nameless
-                and not ((is_a_number(t) or is_a_number(key)) and {t, key} <= self._of_frame)
-                and (self._in_other_words(t, key) or self._names(t, self._written[t], key) or self._names(key, team, t))
-            ]  # fmt: skip
-        return self._alike[team]
-
-    def _in_other_words(self, team: str, key: str) -> bool:
-        """Whether two teams may be one under two names. Two teams of the frame are two where one word of each is quite
-        another ("fostering north" and "fostering south"), and not one that was written in haste or in short."""
-        if not may_be_one(team, key):
-            return False
-        one, two = (words_of_team(each) for each in (team, key))
-        apart = {team, key} <= self._of_frame and len(one - two) == len(two - one) == 1
-        return not apart or may_be_one(*(one - two), *(two - one))
-
-    def _names(self, text: str, written: str, key: str) -> bool:
-        """Whether what somebody wrote may name a team besides other words. Two teams of the frame are two, though the
-        one's name is in the other's, as long as nothing else is joined to it."""
-        if not may_name(written, key):
-            return text not in self._of_frame and self._names_in_part(written, key)
-        more = words_of_team(text) - words_of_team(key)
-        two = {text, key} <= self._of_frame and more and all(word.isalpha() for word in more)
-        joined = [part for each in _JOINED.split(written) if (part := team_key(each))]
-        within = words_of_team(key) < words_of_team(text)
-        return not two or (self._of_frame.issuperset(joined) and (len(joined) > 1 or not within))
-
-    def _names_in_part(self, written: str, key: str) -> bool:
-        """Whether one of several joined names may be that of a team, or of what it is a part of ("CWD / FSP")."""
-        parts = [team_key(part) for part in PARTED.split(written)]
-        return len(parts) > 1 and any(
-            may_be_one(part, key) or may_name(key, part) for part in parts if part and not is_a_number(part)
-        )
-
-    def _in_doubt(self, team: str) -> list[int]:
-        """Whom the name of a team closes that may be, or be in, what stands for theirs; not those of that very team."""
-        own = self._teams.get(team_key(team), ())
-        return [n for t in self.alike(team) for n in self._teams[t] if n not in own]
-
-    def doubtful_teams(self) -> list[str]:
-        """What is to be asked about the names of teams, in sentences."""
-        named: defaultdict[str, list[str]] = defaultdict(list)
-        said = []
-        for team in sorted({w.child.team for w in self.given.works}):
-            own = self._teams.get(team_key(team), ())
-            for other in self.alike(team):
-                if all(n in own for n in self._teams[other]):
-                    continue
-                if may_be_one(other, team_key(team)):
-                    said.append(
-                        f"Are “{team}” and “{self._written[other]}” one team? Until the two are written alike or less "
-                        "alike, nobody of the one audits or moderates the other's work."
-                    )
-                else:
-                    named[self._written[other]].append(team)
-        if named:
-            some = [f"“{written}” ({first_few(teams)})" for written, teams in sorted(named.items())]
-            said.append(
-                f"{first_few(some)} of the register may be, or name, the teams of children that stand in brackets. "
-                "Until each team is written as there, with a comma between several, nobody of it audits or moderates "
-                "their work."
-            )
-        return said
+                yield from self.teams.ever_of(team)
 
     def closed_by_doubts(self) -> tuple[list[str], list[str]]:
         """The names of those whom these questions keep from the works: about their managers, and about their teams."""
         children, line = [w.child for w in self.given.works], Reason.LINE in self.given.rules.never
         above = [p for c in children for p in (c.practitioner, c.team_manager) if p and line]
         managed = (n for p in above for m in self.may_be(p) if m != p for n in self._perhaps_managed[m])
-        of_team = (n for c in children for n in self._in_doubt(c.team))
+        of_team = (n for c in children for n in self.teams.in_doubt(c.team))
         managers, teams = (
             [self.colleagues[n].person.name for n in sorted({*found})] for found in (managed, of_team)
         )
         return managers, teams
-
-    def teams_of_one(self) -> list[str]:
-        """What is told of teams that nothing else in the sheets resembles, in one sentence: those of one colleague
-        alone that may be no team of the frame, and have no word of any other team."""
-        of_frame = sorted({*self.given.teams, *(w.child.team for w in self.given.works)} - {""})
-        if not of_frame:
-            return []
-        known = {t for team in of_frame for t in self.alike(team)} | self._of_frame | self._nameless
-        words = Counter(word for t in self._of_frame | self._teams.keys() for word in words_of_team(t))
-        alone = sorted(
-            self._written[t]
-            for t, people in self._teams.items()
-            if t not in known and len(set(people)) == 1 and not _SEVERAL.search(self._written[t])
-            and all(words[word] == 1 for word in words_of_team(t) if word.isalpha())
-        )  # fmt: skip
-        return [
-            f"{first_few([f'“{team}”' for team in alone])} in “Team” or “Teams in the last 12 months” of the register: "
-            "no child's team and like no other colleague's, so that it keeps nobody from any work. Where it stands for "
-            "a team of children, write that team."
-        ] if alone else []  # fmt: skip
 
     def beside(self, auditor: Person) -> dict[int, Reason]:
         """Whom an auditor closes as their moderator. Of somebody who is in no register nothing can be judged."""
@@ -454,9 +342,8 @@ class Eligible:
             if reason in never:
                 shut(Reason.CANNOT_JUDGE, self._perhaps_of(me, words))
         if Reason.AUDITORS_TEAM in never:
-            shut(Reason.CANNOT_JUDGE, self.joined_with(me))
-        for team in map(team_key, (*me.teams_now, *me.works_for)):
-            close(Reason.AUDITORS_TEAM, (*self._teams_now.get(team, ()), *self._works_for.get(team, ())))
+            shut(Reason.CANNOT_JUDGE, self.teams.joined_with(me))
+        close(Reason.AUDITORS_TEAM, self.teams.shared_with(me))
         close(Reason.AUDITORS_LINE, self._named(me.manager, me.head_of_service))
         close(Reason.AUDITORS_LINE, self._managed.get(me.person, ()))
         close(Reason.AUDITORS_LINE, self._headed.get(me.person, ()))
@@ -471,25 +358,6 @@ class Eligible:
         """The columns of which somebody's cell says that it is not known whom they are too close to."""
         pairs = _HANGS_ON.keys() & self.given.rules.never
         return [word for word in sorted(c.not_known) if pairs.intersection(_HELD_FOR.get(word, ()))]
-
-    def joined_with(self, me: Colleague) -> list[int]:
-        """Whoever's cell names a team of the auditor's among several that nothing parts, or is named so in theirs; not
-        those of that very team."""
-        own = {m for team in me.teams_now for m in self._teams_now[team_key(team)]}
-        return [m for m in self._joined_with(me) if m not in own]
-
-    def _joined_with(self, me: Colleague) -> Iterator[int]:
-        for team in map(team_key, me.teams_now):
-            if team in self._nameless:
-                continue
-            mine = bool(_JOINED.search(self._written[team]))
-            for other in self._teams_now:
-                theirs = other in self._joined
-                if other == team or not (mine or theirs) or other in self._nameless:
-                    continue
-                theirs_named = theirs and may_name(self._written[other], team)
-                if theirs_named or (mine and may_name(self._written[team], other)):
-                    yield from self._teams_now[other]
 
     def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
         """Whom these cells of somebody's line may name, and whose cells may name them."""
