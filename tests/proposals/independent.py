@@ -33,6 +33,7 @@ class May(IntEnum):
     YES = 2
 
 
+@lru_cache(1 << 16)
 def plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
@@ -54,6 +55,9 @@ class Independence:
         self._person = [self._of_person(person) for person in self.people]
         self._moderates = [self._of_moderator(person) for person in self.people]
         self._pairs: dict[tuple[int, int], May] = {}
+        self._of_team: dict[str, list[Child]] = {}
+        for child in council.children:
+            self._of_team.setdefault(plain(child.team), []).append(child)
 
     # ------------------------------------------------------------------------------------------------------- names
 
@@ -142,9 +146,8 @@ class Independence:
         if plain(child.team) in teams or child.number in person.own_work:
             return May.NO
         found = min(May.YES, self._not(child.manager, who))
-        for other in self.council.children:
-            if plain(other.team) == plain(child.team):
-                found = min(found, self._not(other.practitioner, who), self._not(other.manager, who))
+        for other in self._of_team.get(plain(child.team), ()):
+            found = min(found, self._not(other.practitioner, who), self._not(other.manager, who))
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
         for cell in (child.practitioner, child.manager, child.group_manager, child.head, child.involved):
@@ -152,6 +155,8 @@ class Independence:
         for n, worker in enumerate(self.people):
             if plain(worker.team) in teams - {NOBODY, ""}:
                 found = min(found, self._not(child.practitioner, n))
+        if not found:  # no more can be said against it
+            return found
         if "line management" in never or part == "auditor":
             for cell in (child.group_manager, child.head):
                 found = min(found, self._not(cell, who))
