@@ -151,7 +151,8 @@ class Independence:
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
         for cell in (child.practitioner, child.manager, child.group_manager, child.head, child.involved):
-            found = min(found, May.UNSAID) if _OF_POSTS.fullmatch(plain(cell)) else found
+            if any(_OF_POSTS.fullmatch(plain(part)) for part in re.split(r"[;\n]", cell)):
+                found = min(found, May.UNSAID)
         for n, worker in enumerate(self.people):
             if plain(worker.team) in teams - {NOBODY, ""}:
                 found = min(found, self._not(child.practitioner, n))

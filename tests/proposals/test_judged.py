@@ -226,7 +226,7 @@ def test_what_is_filled_in_is_harmless_to_everybody_who_comes_with_it() -> None:
     assert not [person.team for person in found.people if words <= set(plain(person.team).split())]
 
 
-@pytest.mark.parametrize("key", [593, 4065])
+@pytest.mark.parametrize("key", [593, 4065, 5466])
 def test_a_name_that_sounds_like_a_role_keeps_that_colleague_from_the_whole_team(
     key: int, tmp_path: Path
 ) -> None:
