@@ -7,7 +7,7 @@ from html import escape
 
 from bot.clock import LONDON
 from bot.councils.health import CouncilHealth, Whole
-from bot.programme.date_words import day_in_words
+from bot.programme.date_words import day_in_words, short_day
 
 _STYLE = """
 :root { color-scheme: light dark; --line: #8884; --red: #b3261e; --amber: #8a5a00; --green: #1b6e3c; }
@@ -20,12 +20,14 @@ h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5re
 .old strong.well { color: inherit; text-decoration: line-through; }
 .well { color: var(--green); } .wrong { color: var(--red); } .note { color: var(--amber); }
 table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; padding: .4rem .6rem; vertical-align: top; }
+th, td { text-align: left; padding: .4rem .6rem; vertical-align: top; white-space: nowrap; }
+td.why { white-space: normal; min-width: 16rem; }
 thead th { border-bottom: 2px solid var(--line); font-weight: 600; } tbody tr { border-bottom: 1px solid var(--line); }
 td.n { text-align: right; font-variant-numeric: tabular-nums; } tbody th { font-weight: 600; }
 @media (max-width: 46rem) {
   thead { display: none; } tbody, tr, th, td { display: block; } tbody tr { padding: .6rem 0; }
   td, td.n { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem .6rem; text-align: right; }
+  td, td.why { white-space: normal; min-width: 0; }
   td::before { content: attr(data-is); opacity: .7; text-align: left; } td:empty { display: none; }
 }
 """
@@ -98,7 +100,7 @@ def _tables(whole: Whole) -> str:
         "<h2>Councils</h2>\n<table><thead><tr>"
         + "".join(f"<th>{escape(each)}</th>" for each in ("Council", *_COLUMNS))
         + "</tr></thead><tbody>\n"
-        + "\n".join(map(_row, rows))
+        + "\n".join(_row(each, whole.moment) for each in rows)
         + "\n</tbody></table>\n<h2>Workers</h2>\n<table><thead><tr><th>Machine</th><th>State</th><th>Version</th>"
         "<th>Slots</th><th>At work</th></tr></thead><tbody>\n"
         + "\n".join(
@@ -114,19 +116,19 @@ def _tables(whole: Whole) -> str:
 _COLUMNS = ("State", "Level", "Daily run", "Look", "Late by", "Waiting", "To decide", "Next", "What is wrong")
 
 
-def _row(each: CouncilHealth) -> str:
+def _row(each: CouncilHealth, moment: datetime) -> str:
     mark = "wrong" if each.wrong else "note" if each.note else "well"
-    coming = f"{each.next_kind}, {_moment(each.next_at)}" if each.next_at else ""
+    coming = f"{each.next_kind}, {_beside(each.next_at, moment)}" if each.next_at else ""
     cells = (
         (f'class="{mark}"', each.state),
         ("", each.level),
-        ("", _moment(each.last_daily)),
-        ("", _moment(each.last_look)),
+        ("", _beside(each.last_daily, moment)),
+        ("", _beside(each.last_look, moment)),
         ('class="n"', _seconds(each.late.total_seconds()) if each.late > timedelta(seconds=60) else ""),
         ('class="n"', str(each.waiting)),
         ('class="n"', str(each.held)),
         ("", coming),
-        (f'class="{mark}"', each.wrong or each.note),
+        (f'class="why {mark}"', each.wrong or each.note),
     )
     shown = "".join(
         f'<td data-is="{name}" {how}>{escape(text)}</td>'
@@ -140,6 +142,16 @@ def _moment(moment: datetime | None) -> str:
         return ""
     local = moment.astimezone(LONDON)
     return f"{day_in_words(local)}, {local:%H:%M}"
+
+
+def _beside(moment: datetime | None, now: datetime) -> str:
+    """The same beside the page's own moment, so that a council is a line: without the day where it is that very day,
+    without the year where it is a few months away at most."""
+    if moment is None or abs(moment - now) > timedelta(days=180):
+        return _moment(moment)
+    local = moment.astimezone(LONDON)
+    day = "" if local.date() == now.astimezone(LONDON).date() else f"{short_day(local)}, "
+    return f"{day}{local:%H:%M}"
 
 
 def _seconds(seconds: float) -> str:

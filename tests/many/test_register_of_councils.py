@@ -19,7 +19,7 @@ from bot.cli import main
 from bot.cli.files import put_whole
 from bot.clock import london_date
 from bot.councils.due import DAILY, LOOK, due, late
-from bot.councils.health import Whole, health_of_all
+from bot.councils.health import CouncilHealth, Whole, health_of_all
 from bot.councils.own import folder_of, in_a_file, ledger_place, outside, own_environment, own_of
 from bot.councils.page import page
 from bot.councils.queue import VARIABLE, Queue, queue_of
@@ -874,6 +874,18 @@ def test_the_page_says_itself_until_when_it_holds_and_is_asked_for_anew() -> Non
     assert "This holds until Mon 2 Mar 2026, 09:15" in shown
     assert 'data-until="2026-03-02T09:15:00+00:00"' in shown
     assert 'http-equiv="refresh" content="300"' in shown
+
+
+@pytest.mark.parametrize(
+    ("looked", "is_told"),
+    [(at(8), ">08:00<"), (at(8) - timedelta(3), ">Fri 27 Feb, 08:00<"),
+     (at(8) - timedelta(365), ">Sun 2 Mar 2025, 08:00<"), (None, 'data-is="Look" ><')],
+)  # fmt: skip
+def test_a_council_is_a_line_of_the_page_and_its_moments_are_as_short_as_they_can_be(
+    looked: datetime | None, is_told: str
+) -> None:
+    council = CouncilHealth("north", "well", "live", None, looked, timedelta(), 0, 0, "", "", None, "", None, "", "")
+    assert is_told in page(Whole(at(9), (council,)), at(9))
 
 
 @pytest.mark.parametrize("driver", ["sqlite", "sqlite+pysqlite"])
