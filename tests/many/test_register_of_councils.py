@@ -884,7 +884,9 @@ def test_the_page_says_itself_until_when_it_holds_and_is_asked_for_anew() -> Non
 def test_a_council_is_a_line_of_the_page_and_its_moments_are_as_short_as_they_can_be(
     looked: datetime | None, is_told: str
 ) -> None:
-    council = CouncilHealth("north", "well", "live", None, looked, timedelta(), 0, 0, "", "", None, "", None, "", "")
+    council = CouncilHealth(
+        "north", "well", "live", None, looked, timedelta(), 0, 0, "", "", None, "", None, "", ""
+    )
     assert is_told in page(Whole(at(9), (council,)), at(9))
 
 

@@ -100,6 +100,8 @@ class Independence:
             return May.NO
         if not person.manager and "line management" in self.council.never:
             return May.NO
+        if "line management" in self.council.never and _of_posts(person.manager):
+            return May.NO
         if "line management" in self.council.never and not self._certain(person.manager):
             return May.UNSAID
         if "training lapsed" in self.council.never and self.council.trained_for:
@@ -112,10 +114,13 @@ class Independence:
         return May.YES
 
     def _held_from_pairs(self, person: Colleague) -> bool:
-        """A word that says that it is not known holds the colleague, as long as a rule under `never` hangs on it: under
-        “Line manager” the auditor's line, of all that is moderated. An empty cell, a dash or 0 is no word."""
-        manager = self.council.said(person.name, person.manager)
-        return "auditor's line" in self.council.never and manager in NOT_KNOWN and manager not in EMPTY
+        """A word that says that it is not known holds the colleague, as long as a rule under `never` hangs on it: by
+        what only parts an auditor from a moderator, of all that is moderated. Empty, a dash or 0 is no word."""
+        never, manager = self.council.never, self.council.said(person.name, person.manager)
+        if "auditor's line" in never and manager in NOT_KNOWN and manager not in EMPTY:
+            return True
+        line = "auditor's line" in never and (_of_posts(person.manager) or _of_posts(person.head))
+        return line or ("same pair as last time" in never and _of_posts(person.paired))
 
     def _of_moderator(self, person: Colleague) -> May:
         if plain(person.role) not in {plain(role) for role in self.council.moderators}:
@@ -151,7 +156,7 @@ class Independence:
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
         for cell in (child.practitioner, child.manager, child.group_manager, child.head, child.involved):
-            if any(_OF_POSTS.fullmatch(plain(part)) for part in re.split(r"[;\n]", cell)):
+            if _of_posts(cell):
                 found = min(found, May.UNSAID)
         for n, worker in enumerate(self.people):
             if plain(worker.team) in teams - {NOBODY, ""}:
@@ -277,6 +282,10 @@ class Independence:
     def moderations_at_most(self, who: int) -> int:
         most = self.people[who].moderations
         return self.council.usual_moderations if most is None else most
+
+
+def _of_posts(cell: str) -> bool:
+    return any(_OF_POSTS.fullmatch(plain(part)) for part in re.split(r"[;\n]", cell))
 
 
 def _one_person(one: Colleague, other: Colleague) -> May:

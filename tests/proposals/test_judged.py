@@ -226,13 +226,13 @@ def test_what_is_filled_in_is_harmless_to_everybody_who_comes_with_it() -> None:
     assert not [person.team for person in found.people if words <= set(plain(person.team).split())]
 
 
-@pytest.mark.parametrize("key", [593, 4065, 5466])
-def test_a_name_that_sounds_like_a_role_keeps_that_colleague_from_the_whole_team(
-    key: int, tmp_path: Path
+@pytest.mark.parametrize("which", [(593,), (4065,), (5466,), (10171, 6), (10027, 6)])
+def test_a_name_that_sounds_like_a_role_holds_and_keeps_that_colleague_from_what_hangs_on_it(
+    which: tuple[int, ...], tmp_path: Path
 ) -> None:
-    """“A. Service” beside one child of a team, and Ada Service in the register; or under “Head of Service”, which
-    keeps everybody from that child's work."""
-    assert Judge(council(key), tmp_path).judge(()).faults == []
+    """“A. Service” beside one child of a team, and Ada Service in the register; under “Head of Service” of the child,
+    or of its Team Manager in the register; or beside others involved."""
+    assert Judge(council(*which), tmp_path).judge(()).faults == []
 
 
 def test_what_comes_afterwards_has_names() -> None:

@@ -375,11 +375,12 @@ def places(lines: Sequence[Line], word: str) -> str:
     return f"{sheet.name}!{first_few([cell_name(r, column) for r in rows])}"
 
 
-def one(
-    line: Line, word: str, known: Known, me: Person | None, unsure: set[Person] | None = None
-) -> Person | None:
+def one(line: Line, word: str, known: Known, me: Person | None, unsure: set[Person]) -> Person | None:
+    """Whom a cell of one name means (`named`)."""
     text = line.text(word)
-    return named(line, word, text, known, set() if unsure is None else unsure, me) if text else None
+    if line.not_known(word):  # “A. Service” says nothing, and may be Ada Service all the same
+        unsure.update(p for p in known.like(line.stands(word)) if p != me)
+    return named(line, word, text, known, unsure, me) if text else None
 
 
 def named(

@@ -284,8 +284,6 @@ def _child(line: Line, number: str, known: Known) -> Child:
 
     def who(word: str) -> Person | None:
         found = one(line, word, known, None, perhaps.setdefault(word, set()))
-        if line.not_known(word):  # “A. Service” says nothing, and may be Ada Service all the same
-            perhaps[word].update(known.like(line.stands(word)))
         return None if found == NOBODY else found
 
     def several(word: str) -> tuple[Person, ...]:
