@@ -155,7 +155,8 @@ class Independence:
             found = min(found, self._not(other.practitioner, who), self._not(other.manager, who))
         for cell in (child.practitioner, child.chair, child.involved, child.earlier_auditor):
             found = min(found, self._not(cell, who))
-        for cell in (child.practitioner, child.manager, child.group_manager, child.head, child.involved):
+        above = child.manager, child.group_manager, child.head
+        for cell in (child.practitioner, *above, child.chair, child.involved, child.earlier_auditor):
             if _of_posts(cell):
                 found = min(found, May.UNSAID)
         for n, worker in enumerate(self.people):

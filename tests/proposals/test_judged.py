@@ -226,7 +226,7 @@ def test_what_is_filled_in_is_harmless_to_everybody_who_comes_with_it() -> None:
     assert not [person.team for person in found.people if words <= set(plain(person.team).split())]
 
 
-@pytest.mark.parametrize("which", [(593,), (4065,), (5466,), (10171, 6), (10027, 6)])
+@pytest.mark.parametrize("which", [(593,), (4065,), (5466,), (10171, 6), (10027, 6), (12768, 6)])
 def test_a_name_that_sounds_like_a_role_holds_and_keeps_that_colleague_from_what_hangs_on_it(
     which: tuple[int, ...], tmp_path: Path
 ) -> None:
