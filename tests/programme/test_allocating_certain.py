@@ -175,6 +175,22 @@ def test_beside_an_auditor_by_hand_nobody_moderates_until_it_is_known_to_whom_th
     assert proposed(replace(given, rules=given_up)).rows[0].moderator == MOD
 
 
+@pytest.mark.parametrize("cell", ["practitioner", "team_manager", "head_of_service", "iro_or_cp_chair"])
+@pytest.mark.parametrize("written", ["Wes Worker", "W. Worker"])
+def test_of_somebody_by_hand_whom_the_register_does_not_know_it_is_told_where_the_child_names_them(
+    cell: str, written: str
+) -> None:
+    """Whoever did the work, or manages it, need not be in the register to be the wrong auditor."""
+    titles = {"practitioner": "Practitioner", "team_manager": "Team Manager", "head_of_service": "Head of Service",
+              "iro_or_cp_chair": "IRO or CP Chair"}  # fmt: skip
+    child = replace(CHILD, **{"practitioner": ANN, cell: Person("Wes Worker", "wes worker")})  # type: ignore[arg-type]
+    given = council(child, colleague())
+    by_hand = Agreed({Part.AUDITOR: Person(written, written.casefold())}, frozenset({Part.AUDITOR}))
+    (row,) = proposed(replace(given, agreed={given.works[0].key: by_hand})).rows
+    (said,) = row.against
+    assert f"somebody called so stands under “{titles[cell]}” of this child" in said
+
+
 def test_nobody_is_named_whom_something_certain_keeps_away_as_well() -> None:
     child = replace(CHILD, **MAY_BE_ADA, involved=(ADA,))
     (shortage,) = proposed(council(child, colleague())).shortages

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.programme.allocating.matched import Matched, Matching, at_most
-from bot.programme.allocating.parts import Given, Part, Proposal, ProposedRow, Work
+from bot.programme.allocating.parts import Child, Given, Part, Proposal, ProposedRow, Work
+from bot.programme.allocating.sheet_columns import CHILDREN, COLUMNS
 from bot.programme.allocating.shortages import shortages
+from bot.programme.importing.people_named import may_be_one
 from bot.programme.vocabulary import Person
 
 
@@ -46,10 +48,33 @@ def _against(
             continue
         n = eligible.at.get(who)
         if n is None:
-            yield f"{who.name} ({part.value}, by hand) is not in the register, so nothing can be said for or against."
+            named = " and ".join(f"“{title}”" for title in _where_named(work.child, who))
+            says = f"but somebody called so stands under {named} of this child" if named else ""
+            says = says or "so nothing can be said for or against"
+            yield f"{who.name} ({part.value}, by hand) is not in the register, {says}."
             continue
         if reason := eligible.why_not(work, part, n, auditor):
             yield f"{who.name} ({part.value}, by hand): {reason.value}."
         most = at_most(matching.given.colleagues[n], part)
         if had[part][who] > most:
             yield f"{who.name} ({part.value}, by hand) has {had[part][who]}, and {most} at most are said."
+
+
+def _where_named(child: Child, who: Person) -> list[str]:
+    """The titles of a child's columns in which somebody stands who may be this one."""
+    people = {
+        "practitioner": (child.practitioner,),
+        "team_manager": (child.team_manager,),
+        "group_manager": (child.group_manager,),
+        "head_of_service": (child.head_of_service,),
+        "iro_or_cp_chair": (child.iro_or_cp_chair,),
+        "involved": child.involved,
+        "earlier_auditors": child.earlier_auditors,
+    }
+    return [
+        column.title
+        for column in COLUMNS[CHILDREN]
+        if any(
+            each and (each == who or may_be_one(each.name, who.name)) for each in people.get(column.word, ())
+        )
+    ]

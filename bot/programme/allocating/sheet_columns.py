@@ -37,13 +37,14 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
         SheetColumn("team", "Team", needed=True),
         SheetColumn("outcome_type", "Outcome type"),
         SheetColumn("practitioner", "Practitioner", needed=True),
-        SheetColumn("team_manager", "Team Manager"),
-        SheetColumn("group_manager", "Group Manager"),
+        SheetColumn("team_manager", "Team Manager", meant=("manager", "supervisor")),
+        SheetColumn("group_manager", "Group Manager", meant=("service manager", "senior manager")),
         SheetColumn("head_of_service", "Head of Service"),
-        SheetColumn("iro_or_cp_chair", "IRO or CP Chair"),
+        SheetColumn("iro_or_cp_chair", "IRO or CP Chair", meant=("reviewing officer", "conference chair")),
         SheetColumn("kloe", "Lines of enquiry", ("kloes",), Kind.LINES),
         SheetColumn(
-            "involved", "Also involved", ("involved", "involved in the work", "direct involvement"), Kind.LINES
+            "involved", "Also involved", ("involved", "involved in the work", "direct involvement"), Kind.LINES,
+            meant=("previous worker", "former worker", "co worker", "second worker", "joint worker", "conflict"),
         ),
         SheetColumn("audit_type", "Audit type"),
         SheetColumn("earlier_audit", "Earlier audit"),
@@ -64,7 +65,7 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
         SheetColumn("team", "Team", ("own team",), needed=True),
         SheetColumn(
             "teams_before", "Teams in the last 12 months", ("teams before", "earlier teams", "former teams"),
-            Kind.LINES,
+            Kind.LINES, meant=("previous team", "prior team", "past team", "old team"),
         ),
         SheetColumn(
             "trained_on", "Trained on", ("trained", "audit training", "training completed on", "date trained"),
@@ -73,12 +74,12 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
         SheetColumn(
             "left_on", "Left on", ("leaves on", "leaving date", "left", "last day"), Kind.DAY,
             meant=("leaver", "end", "ended", "finished", "resign", "retire", "notice", "last working day", "departure",
-                   "departed", "date of leaving"),
+                   "departed", "date of leaving", "ends", "contract"),
         ),
         SheetColumn(
             "exempted", "Exempted", ("exempt",),
             meant=("excluded", "exclude", "excused", "unavailable", "not available", "not to audit", "do not use",
-                   "do not allocate", "suspended", "conflict"),
+                   "do not allocate", "suspended", "conflict", "not auditing", "auditing this", "opt out", "opted out"),
         ),
         SheetColumn(
             "leave_from", "Leave from", ("on leave from", "away from", "absent from"), Kind.DAY,
@@ -91,7 +92,10 @@ COLUMNS: Mapping[str, Sequence[SheetColumn]] = {
         ),
         SheetColumn("manager", "Line manager", ("manager", "supervisor")),
         SheetColumn("head_of_service", "Head of Service", ("hos",)),
-        SheetColumn("own_work", "Own work", ("own children", "works with"), Kind.LINES),
+        SheetColumn(
+            "own_work", "Own work", ("own children", "works with"), Kind.LINES,
+            meant=("conflict", "family member", "relative", "declared interest"),
+        ),
         SheetColumn(
             "part_time", "Part time", ("full time equivalent", "fte", "share of full time", "working time")
         ),
