@@ -27,7 +27,7 @@ td.n { text-align: right; font-variant-numeric: tabular-nums; } tbody th { font-
 @media (max-width: 46rem) {
   thead { display: none; } tbody, tr, th, td { display: block; } tbody tr { padding: .6rem 0; }
   td, td.n { display: flex; justify-content: space-between; gap: 1rem; padding: .1rem .6rem; text-align: right; }
-  td, td.why { white-space: normal; min-width: 0; }
+  th, td, td.why { white-space: normal; min-width: 0; }
   td::before { content: attr(data-is); opacity: .7; text-align: left; } td:empty { display: none; }
 }
 """

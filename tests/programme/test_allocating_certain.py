@@ -33,7 +33,10 @@ from bot.programme.vocabulary import Person
 
 TOM, THOMAS = Person("Tom Boss", "tom boss"), Person("Thomas Boss", "thomas boss")
 ANN = Person("Ann Auditor", "ann auditor")
-COLUMNS = {"manager": "Line manager", "head_of_service": "Head of Service", "paired": "Paired with last time"}
+TITLES = {
+    "manager": "Line manager", "paired": "Paired with last time", "head_of_service": "Head of Service",
+    "practitioner": "Practitioner", "team_manager": "Team Manager", "iro_or_cp_chair": "IRO or CP Chair",
+}  # fmt: skip
 CELLS = ("practitioner", "team_manager", "involved", "iro_or_cp_chair")
 
 
@@ -168,7 +171,7 @@ def test_beside_an_auditor_by_hand_nobody_moderates_until_it_is_known_to_whom_th
     found = proposed(given)
     assert [(row.auditor, row.moderator) for row in found.rows] == [(ADA, None)]
     (shortage,) = found.shortages
-    assert f"“{COLUMNS[cell]}” of Ada Auditor" in shortage.says
+    assert f"“{TITLES[cell]}” of Ada Auditor" in shortage.says
     assert [s.lever for s in shortage.change] == [Lever.MADE_CERTAIN]
     assert not proposed(changed(given, shortage.change)).shortages
     given_up = replace(given.rules, never=given.rules.never - {Reason.AUDITORS_LINE, Reason.SAME_PAIR})
@@ -181,14 +184,12 @@ def test_of_somebody_by_hand_whom_the_register_does_not_know_it_is_told_where_th
     cell: str, written: str
 ) -> None:
     """Whoever did the work, or manages it, need not be in the register to be the wrong auditor."""
-    titles = {"practitioner": "Practitioner", "team_manager": "Team Manager", "head_of_service": "Head of Service",
-              "iro_or_cp_chair": "IRO or CP Chair"}  # fmt: skip
     child = replace(CHILD, **{"practitioner": ANN, cell: Person("Wes Worker", "wes worker")})  # type: ignore[arg-type]
     given = council(child, colleague())
     by_hand = Agreed({Part.AUDITOR: Person(written, written.casefold())}, frozenset({Part.AUDITOR}))
     (row,) = proposed(replace(given, agreed={given.works[0].key: by_hand})).rows
     (said,) = row.against
-    assert f"somebody called so stands under “{titles[cell]}” of this child" in said
+    assert f"somebody called so stands under “{TITLES[cell]}” of this child" in said
 
 
 def test_nobody_is_named_whom_something_certain_keeps_away_as_well() -> None:

@@ -48,9 +48,10 @@ def _against(
             continue
         n = eligible.at.get(who)
         if n is None:
-            named = " and ".join(f"“{title}”" for title in _where_named(work.child, who))
-            says = f"but somebody called so stands under {named} of this child" if named else ""
-            says = says or "so nothing can be said for or against"
+            says = "so nothing can be said for or against"
+            if titles := _where_named(work.child, who):
+                named = " and ".join(f"“{title}”" for title in titles)
+                says = f"but somebody called so stands under {named} of this child"
             yield f"{who.name} ({part.value}, by hand) is not in the register, {says}."
             continue
         if reason := eligible.why_not(work, part, n, auditor):

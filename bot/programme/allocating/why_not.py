@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -139,8 +139,8 @@ class Eligible:
             return Reason.OTHER_ROLE
         if not c.team or (Reason.LINE in rules.never and c.manager is None):
             return Reason.CANNOT_JUDGE
-        hangs = {why for word in c.not_known for why in _HELD_FOR.get(word, ())} & (ALWAYS | rules.never)
-        if hangs if audit_type.is_moderated else hangs - _HANGS_ON.keys():
+        hangs = ALWAYS | rules.never
+        if _not_known(c, hangs if audit_type.is_moderated else hangs - _HANGS_ON.keys()):
             return Reason.CANNOT_JUDGE
         return None
 
@@ -356,8 +356,7 @@ class Eligible:
 
     def held_from_pairs(self, c: Colleague) -> list[str]:
         """The columns of which somebody's cell says that it is not known whom they are too close to."""
-        pairs = _HANGS_ON.keys() & self.given.rules.never
-        return [word for word in sorted(c.not_known) if pairs.intersection(_HELD_FOR.get(word, ()))]
+        return _not_known(c, _HANGS_ON.keys() & self.given.rules.never)
 
     def _perhaps_of(self, me: Colleague, words: Sequence[str]) -> Iterator[int]:
         """Whom these cells of somebody's line may name, and whose cells may name them."""
@@ -385,6 +384,11 @@ class Eligible:
             if reason and c.role in roles:
                 found[reason] += 1
         return found
+
+
+def _not_known(c: Colleague, reasons: Set[Reason]) -> list[str]:
+    """The columns of which somebody's cell says that it is not known, and on which one of these hangs."""
+    return [word for word in sorted(c.not_known) if not reasons.isdisjoint(_HELD_FOR.get(word, ()))]
 
 
 def _both_addressed(one: Person, other: Person) -> bool:
